@@ -1,0 +1,324 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// AI phone calls as code: keep agents and campaigns as YAML in Git, see who would be phoned with which words, place
+/// exactly those calls.
+#[derive(Debug, Parser)]
+#[command(name = "callform", version, max_term_width = 100, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// When to colour.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Nothing on stderr but errors.
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+   0  done
+   1  findings, or a failure
+   2  only from `plan --detailed-exitcode`: there is something to do
+   3  apply finished or stopped with calls left unknown
+   4  refused: not approved, stale or foreign plan, lock held, ceiling hit
+  64  wrong usage";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a project that runs, with schemas and editor settings.
+    Init(InitArgs),
+    /// Check every document and every row. Sends nothing and needs no secret.
+    Validate(ValidateArgs),
+    /// Print the JSON Schema of the language, or write all of it into a directory.
+    Schema(SchemaArgs),
+    /// Show the requests that rows become, with references in the place of secrets.
+    Render(RenderArgs),
+    /// Show who would be phoned and with which words. Sends nothing.
+    Plan(PlanArgs),
+    /// Place the calls that the plan shows.
+    Apply(ApplyArgs),
+    /// Place one call to a phone of your own.
+    Try(TryArgs),
+    /// Show what became of the calls.
+    Status(StatusArgs),
+    /// Look after the ledger.
+    Ledger(LedgerArgs),
+    /// Serve a local Tencent Cloud Contact Center.
+    Emulator(EmulatorArgs),
+    /// Print a completion script for a shell.
+    Completions(CompletionsArgs),
+}
+
+/// Where the project is, and which environment.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct ProjectArgs {
+    /// The project's directory.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The environment, one of the project's `environments`.
+    #[arg(long, env = "CALLFORM_ENV", value_name = "NAME")]
+    pub(crate) env: Option<String>,
+}
+
+/// Which calls.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(crate) struct Selection {
+    /// Only this campaign; may be given again.
+    #[arg(long = "campaign", value_name = "NAME")]
+    pub(crate) campaigns: Vec<String>,
+    /// Only this callee, by key; may be given again.
+    #[arg(long = "only", value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+    /// At most so many calls.
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InitArgs {
+    /// The directory; made if it is not there.
+    #[arg(default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The project's name; the directory's, if left out.
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ValidateArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Human)]
+    pub(crate) format: DiagnosticFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SchemaArgs {
+    /// Of this kind of document only; of all, if left out.
+    #[arg(value_enum)]
+    pub(crate) kind: Option<SchemaKind>,
+    /// Write every schema into this directory.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["kind", "check"])]
+    pub(crate) write: Option<PathBuf>,
+    /// Compare with the schemas in this directory; fail if they differ.
+    #[arg(long, value_name = "DIR", conflicts_with = "kind")]
+    pub(crate) check: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RenderArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = RenderFormat::Human)]
+    pub(crate) format: RenderFormat,
+    /// Show phone numbers in full.
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Write the plan into a file, for `apply --plan`.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_ledger")]
+    pub(crate) out: Option<PathBuf>,
+    /// Plan without the ledger: counts are an upper bound, for history is unknown.
+    #[arg(long)]
+    pub(crate) no_ledger: bool,
+    /// Phone people again although more than 5 % of them were phoned before.
+    #[arg(long)]
+    pub(crate) allow_repeat: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
+    pub(crate) format: PlanFormat,
+    /// Exit with 2 if there is something to do.
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+    /// Show phone numbers in full.
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ApplyArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    #[command(flatten)]
+    pub(crate) selection: Selection,
+    /// Apply exactly this plan, made with `plan --out`.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["allow_repeat"])]
+    pub(crate) plan: Option<PathBuf>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// Phone people again although more than 5 % of them were phoned before.
+    #[arg(long)]
+    pub(crate) allow_repeat: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+    /// Show phone numbers in full.
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TryArgs {
+    /// The agent.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The phone: `+CC...` or `00CC...`.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) to: String,
+    /// A value for a variable; may be given again.
+    #[arg(long = "var", value_name = "NAME=VALUE")]
+    pub(crate) variables: Vec<String>,
+    /// The number that is seen; may be given again.
+    #[arg(long = "caller", value_name = "NUMBER")]
+    pub(crate) callers: Vec<String>,
+    /// The callee's time zone.
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) time_zone: Option<String>,
+    /// The project's directory.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The environment, one of the project's `environments`.
+    #[arg(long, env = "CALLFORM_ENV", value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+    /// Show phone numbers in full.
+    #[arg(long)]
+    pub(crate) reveal: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Only this campaign; may be given again.
+    #[arg(long = "campaign", value_name = "NAME")]
+    pub(crate) campaigns: Vec<String>,
+    /// List every call, not only counts.
+    #[arg(long)]
+    pub(crate) calls: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerArgs {
+    #[command(subcommand)]
+    pub(crate) command: LedgerCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Make an empty ledger, and note its lineage in `callform.lock`.
+    Init(LedgerInitArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerInitArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct EmulatorArgs {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// Whose parameters to accept.
+    #[arg(long, value_enum, default_value_t = DialectArg::Intl)]
+    pub(crate) dialect: DialectArg,
+    /// Where calls are journalled; in memory, if left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) journal: Option<PathBuf>,
+    /// Faults to inject: a JSON file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    pub(crate) fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Self::Auto => anstream::ColorChoice::Auto,
+            Self::Always => anstream::ColorChoice::Always,
+            Self::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosticFormat {
+    Human,
+    Json,
+    Concise,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RenderFormat {
+    Human,
+    Json,
+    Yaml,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlanFormat {
+    Human,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DataFormat {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DialectArg {
+    Intl,
+    China,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    Project,
+    Agent,
+    Campaign,
+    /// A file that may hold documents of any kind.
+    Callform,
+}

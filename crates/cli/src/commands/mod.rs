@@ -1,0 +1,33 @@
+//! The commands, one a file.
+
+mod apply;
+mod completions;
+mod emulator;
+mod init;
+mod ledger;
+mod plan;
+mod render;
+mod schema;
+mod status;
+mod try_call;
+mod validate;
+
+use crate::args::{Args, Command};
+use crate::failure::Outcome;
+use crate::output::Output;
+
+pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
+    match &args.command {
+        Command::Init(args) => init::run(args, out),
+        Command::Validate(args) => validate::run(args, out),
+        Command::Schema(args) => schema::run(args, out),
+        Command::Render(args) => render::run(args, out),
+        Command::Plan(args) => plan::run(args, out),
+        Command::Apply(args) => apply::run(args, out),
+        Command::Try(args) => try_call::run(args, out),
+        Command::Status(args) => status::run(args, out),
+        Command::Ledger(args) => ledger::run(args, out),
+        Command::Emulator(args) => emulator::run(args, out),
+        Command::Completions(args) => completions::run(args, out),
+    }
+}

@@ -1,0 +1,37 @@
+//! `callform`: Terraform for AI phone calls.
+
+mod args;
+mod commands;
+mod exit;
+mod failure;
+mod output;
+mod project;
+mod selection;
+mod surroundings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::Args;
+use crate::exit::Exit;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers; everything else is wrong usage.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+        }
+    };
+    let mut out = Output::new(args.color.choice(), args.quiet);
+    match commands::run(&args, &mut out) {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            failure.show(&mut out);
+            failure.exit.into()
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! Beginning an attempt, and recording what came of it.
+
+use std::time::Duration;
+
+use callform_ccc::SessionId;
+use callform_spec::phone::PhoneNumber;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::event::{About, Event, Intent, append};
+use super::file::FileIdentity;
+use super::read::{call_record, history};
+use super::state::State;
+use super::{CallRecord, Ledger, LedgerError};
+use crate::ceiling::{self, CalleeBlock, CalleeRules};
+use crate::identity::{AgentDigest, CallId, Fingerprint};
+
+/// After so many attempts the high-water mark is written again; it is a help, not a promise.
+const MARK_EVERY: u32 = 64;
+
+/// An attempt's number in its ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AttemptId(i64);
+
+impl std::fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A call that somebody wants to place now.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// Its identity.
+    pub call: CallId,
+    /// Its identity under the campaign's former name.
+    pub moved_from: Option<CallId>,
+    /// The environment.
+    pub environment: &'a str,
+    /// Site and SdkAppId.
+    pub account: &'a str,
+    /// The row's key.
+    pub key: &'a str,
+    /// The callee.
+    pub number: &'a PhoneNumber,
+    /// What its words are made from.
+    pub fingerprint: Fingerprint,
+    /// Who talks.
+    pub agent: AgentDigest,
+    /// Attempts that may ring, in all.
+    pub max_attempts: u32,
+    /// The campaign, and how often it lets one person be phoned.
+    pub rules: CalleeRules<'a>,
+    /// How long the conversation may go on, ringing included.
+    pub busy_for: Duration,
+}
+
+/// An attempt whose intent is on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number.
+    pub id: AttemptId,
+    /// The call, under the identity that the ledger knows it by.
+    pub call: CallId,
+    /// `X-TC-Timestamp`: the request is signed with it, once.
+    pub timestamp: i64,
+}
+
+/// Whether an attempt may be made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Begun {
+    /// It may: the intent is durable.
+    Attempt(Attempt),
+    /// It may not, and nothing was written.
+    Held(Held),
+}
+
+/// Why an attempt is not made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Held {
+    /// The call was placed.
+    Placed,
+    /// An attempt at this very call is under way.
+    InFlight,
+    /// Nobody knows how the last attempt went.
+    Unknown {
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The provider refused this callee for good.
+    RefusedForGood {
+        /// Its code.
+        code: String,
+    },
+    /// All attempts are used up.
+    AttemptsUsedUp,
+    /// It is about the callee.
+    Callee(CalleeBlock),
+}
+
+/// What came of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recorded<'a> {
+    /// The provider answered with a session.
+    Placed {
+        /// The session.
+        session: &'a SessionId,
+        /// The provider's id of the request.
+        request_id: Option<&'a str>,
+    },
+    /// Nobody was phoned.
+    Rejected {
+        /// The API's code, or one of this crate's own (`callform.NotSent`).
+        code: &'a str,
+        /// It is about the callee and will not change.
+        permanent: bool,
+        /// The provider's id of the request.
+        request_id: Option<&'a str>,
+        /// What this machine says about it. Never the provider's words: they may repeat the request's.
+        reason: Option<&'a str>,
+    },
+    /// Nobody can say.
+    Unknown {
+        /// What makes it uncertain.
+        reason: &'a str,
+        /// The API's code, where there was one.
+        code: Option<&'a str>,
+        /// The provider's id of the request, where there was one.
+        request_id: Option<&'a str>,
+        /// A session that a contradictory answer named.
+        session: Option<&'a SessionId>,
+    },
+}
+
+/// What the ledger made of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was recorded as it is.
+    Recorded,
+    /// The session belongs to another attempt already: recorded as unknown, with the session as evidence.
+    SessionTaken,
+    /// The attempt was decided before, otherwise; the answer was kept as evidence.
+    DecidedBefore(State),
+}
+
+/// How an unknown attempt was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resolution<'a> {
+    /// The provider's records show exactly this session.
+    Inferred(&'a SessionId),
+    /// A person says that the phone rang, and may know the session.
+    Placed(Option<&'a SessionId>),
+    /// A person says that it did not ring.
+    NotPlaced,
+}
+
+impl Ledger {
+    /// Writes the intent of an attempt, if it may be made; one transaction judges and writes. On return the intent is
+    /// durable, and holds the only timestamp that its request may ever be signed with.
+    ///
+    /// # Errors
+    /// If it could not be written: then nothing may be sent.
+    pub fn begin_attempt(&mut self, wish: &Wish<'_>) -> Result<Begun, LedgerError> {
+        let run = self.run.as_ref().ok_or_else(|| self.contradiction("an attempt outside a run"))?.name.clone();
+        // A file that was moved away would take the record with it, while its path looks new and empty.
+        if !FileIdentity::of(&self.path).is_ok_and(|now| now.fits(&self.file)) {
+            return Err(LedgerError::Replaced { path: self.path.clone() });
+        }
+        let (clock, actor, number_id) = (self.clock.clone(), self.actor.clone(), self.key.number(wish.number));
+        let begun = self.within(|tx| {
+            // Taken inside: waiting for another writer must not age it.
+            let now = clock.now();
+            let known = known_call(tx, wish)?;
+            if let Some(held) = known.as_ref().and_then(|known| judge_call(known, wish.max_attempts)) {
+                return Ok(Begun::Held(held));
+            }
+            let call = known.map_or(wish.call, |known| known.id);
+            let past = history(tx, number_id, wish.account)?;
+            if let Some(block) = ceiling::judge(&past, call, &wish.rules, now) {
+                return Ok(Begun::Held(Held::Callee(block)));
+            }
+            let id: i64 = tx.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM attempts")?.query_row([], |row| row.get(0))?;
+            let timestamp = now.as_second();
+            let busy_until = SignedDuration::try_from(wish.busy_for)
+                .ok()
+                .and_then(|busy| now.checked_add(busy).ok())
+                .unwrap_or(Timestamp::MAX);
+            let intent = Intent {
+                run: run.clone(),
+                environment: wish.environment.to_owned(),
+                account: wish.account.to_owned(),
+                campaign: wish.rules.campaign.to_owned(),
+                key: keepable_key(wish.key, wish.number).map(str::to_owned),
+                number: *number_id.as_bytes(),
+                fingerprint: *wish.fingerprint.as_bytes(),
+                agent: *wish.agent.as_bytes(),
+                timestamp,
+                busy_until: busy_until.as_millisecond(),
+            };
+            append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
+            tx.prepare_cached("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)")?
+                .execute(params![id, wish.number.e164()])?;
+            Ok(Begun::Attempt(Attempt { id: AttemptId(id), call, timestamp }))
+        })?;
+        if matches!(begun, Begun::Attempt(_)) {
+            self.count_towards_mark();
+        }
+        Ok(begun)
+    }
+
+    /// Writes that the request is about to leave.
+    ///
+    /// # Errors
+    /// If it could not be written, or the attempt is not where it should be: then nothing may be sent.
+    pub fn mark_sending(&mut self, attempt: &Attempt) -> Result<(), LedgerError> {
+        let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
+        let was = self.within(|tx| {
+            let state = state_of(tx, attempt.id)?;
+            if state == Some(State::Intent) {
+                append(tx, now, &actor, about, &Event::Sending)?;
+            }
+            Ok(state)
+        })?;
+        match was {
+            Some(State::Intent) => Ok(()),
+            Some(other) => Err(self.contradiction(&format!("attempt {} is `{other}` before it was sent", attempt.id))),
+            None => Err(self.contradiction(&format!("there is no attempt {}", attempt.id))),
+        }
+    }
+
+    /// Records what came of an attempt, and forgets the number where the answer is certain.
+    ///
+    /// An answer is never dropped: where it can't be recorded as it is, it stays as evidence.
+    ///
+    /// # Errors
+    /// If it could not be written. The attempt is still open then, and will be unknown.
+    pub fn record(&mut self, attempt: &Attempt, recorded: &Recorded<'_>) -> Result<Verdict, LedgerError> {
+        let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
+        let found = self.within(|tx| {
+            let Some(state) = state_of(tx, attempt.id)? else { return Ok(None) };
+            let certain = !matches!(recorded, Recorded::Unknown { .. });
+            // The answer of a request that was given up for unknown still decides it.
+            if !(state.is_open() && (certain || state != State::Unknown)) {
+                append(tx, now, &actor, about, &evidence(recorded))?;
+                return Ok(Some(Verdict::DecidedBefore(state)));
+            }
+            if let Recorded::Placed { session, request_id } = recorded
+                && is_taken(tx, session, attempt.id)?
+            {
+                let event = Event::Unknown {
+                    reason: "the provider answered with a session that belongs to another attempt".to_owned(),
+                    code: None,
+                    request_id: request_id.map(str::to_owned),
+                    session: Some(session.normalized()),
+                };
+                append(tx, now, &actor, about, &event)?;
+                return Ok(Some(Verdict::SessionTaken));
+            }
+            append(tx, now, &actor, about, &event_of(recorded))?;
+            if certain {
+                forget_number(tx, attempt.id)?;
+            }
+            Ok(Some(Verdict::Recorded))
+        })?;
+        found.ok_or_else(|| self.contradiction(&format!("there is no attempt {}", attempt.id)))
+    }
+
+    /// Decides the unknown attempt of a call. `false` if it has none, or if the session belongs to another attempt.
+    ///
+    /// # Errors
+    /// If it could not be written.
+    pub fn resolve(&mut self, call: CallId, resolution: Resolution<'_>, reason: &str) -> Result<bool, LedgerError> {
+        let (now, actor) = (self.now(), self.actor.clone());
+        self.within(|tx| {
+            let unknown: Option<i64> = tx
+                .prepare_cached("SELECT id FROM attempts WHERE call = ?1 AND state = ?2 ORDER BY id DESC LIMIT 1")?
+                .query_row(params![call, State::Unknown], |row| row.get(0))
+                .optional()?;
+            let Some(attempt) = unknown else { return Ok(false) };
+            let (placed, inferred, session) = match resolution {
+                Resolution::Inferred(session) => (true, true, Some(session)),
+                Resolution::Placed(session) => (true, false, session),
+                Resolution::NotPlaced => (false, false, None),
+            };
+            if let Some(session) = session
+                && is_taken(tx, session, AttemptId(attempt))?
+            {
+                return Ok(false);
+            }
+            let session = session.map(SessionId::normalized);
+            let event = Event::Resolved { placed, inferred, session, reason: reason.to_owned() };
+            append(tx, now, &actor, About::attempt(call, attempt), &event)?;
+            forget_number(tx, AttemptId(attempt))?;
+            Ok(true)
+        })
+    }
+
+    fn count_towards_mark(&mut self) {
+        let Some(run) = &mut self.run else { return };
+        run.unmarked += 1;
+        if run.unmarked >= MARK_EVERY {
+            // The mark is a help: a run does not stop because it could not be written.
+            let _ = self.write_mark();
+        }
+    }
+}
+
+/// The call as the ledger knows it, under its own or its former identity.
+fn known_call(tx: &Connection, wish: &Wish<'_>) -> rusqlite::Result<Option<CallRecord>> {
+    if let Some(known) = call_record(tx, wish.call)? {
+        return Ok(Some(known));
+    }
+    wish.moved_from.map_or(Ok(None), |former| call_record(tx, former))
+}
+
+/// What the call's own past forbids.
+pub(crate) fn judge_call(known: &CallRecord, max_attempts: u32) -> Option<Held> {
+    match known.state {
+        State::Intent | State::Sending => Some(Held::InFlight),
+        State::Unknown => Some(Held::Unknown { since: known.since }),
+        State::Placed | State::PlacedInferred | State::ResolvedPlaced => Some(Held::Placed),
+        State::Rejected if known.permanent => {
+            Some(Held::RefusedForGood { code: known.code.clone().unwrap_or_default() })
+        }
+        State::Rejected | State::ResolvedNotPlaced => {
+            (known.attempts >= max_attempts).then_some(Held::AttemptsUsedUp)
+        }
+    }
+}
+
+fn state_of(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<Option<State>> {
+    tx.prepare_cached("SELECT state FROM attempts WHERE id = ?1")?.query_row([attempt.0], |row| row.get(0)).optional()
+}
+
+fn is_taken(tx: &Connection, session: &SessionId, by_other_than: AttemptId) -> rusqlite::Result<bool> {
+    tx.prepare_cached("SELECT 1 FROM attempts WHERE session = ?1 AND id <> ?2")?
+        .exists(params![session.normalized(), by_other_than.0])
+}
+
+fn forget_number(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<()> {
+    tx.prepare_cached("DELETE FROM open_numbers WHERE attempt = ?1")?.execute([attempt.0]).map(|_| ())
+}
+
+fn event_of(recorded: &Recorded<'_>) -> Event {
+    let own = |text: &Option<&str>| text.map(str::to_owned);
+    match recorded {
+        Recorded::Placed { session, request_id } => {
+            Event::Placed { session: session.normalized(), request_id: own(request_id) }
+        }
+        Recorded::Rejected { code, permanent, request_id, reason } => Event::Rejected {
+            code: (*code).to_owned(),
+            permanent: *permanent,
+            request_id: own(request_id),
+            reason: own(reason),
+        },
+        Recorded::Unknown { reason, code, request_id, session } => Event::Unknown {
+            reason: (*reason).to_owned(),
+            code: own(code),
+            request_id: own(request_id),
+            session: session.map(SessionId::normalized),
+        },
+    }
+}
+
+fn evidence(recorded: &Recorded<'_>) -> Event {
+    let own = |text: &Option<&str>| text.map(str::to_owned);
+    let (state, session, code, request_id) = match recorded {
+        Recorded::Placed { session, request_id } => (State::Placed, Some(*session), None, own(request_id)),
+        Recorded::Rejected { code, request_id, .. } => (State::Rejected, None, Some(*code), own(request_id)),
+        Recorded::Unknown { code, request_id, session, .. } => (State::Unknown, *session, *code, own(request_id)),
+    };
+    Event::Evidence {
+        state: state.name().to_owned(),
+        session: session.map(SessionId::normalized),
+        code: code.map(str::to_owned),
+        request_id,
+    }
+}
+
+/// The key, unless it is the number in some notation (rows written in a campaign may have no other key): the ledger
+/// keeps no number of a call that has ended.
+fn keepable_key<'a>(key: &'a str, number: &PhoneNumber) -> Option<&'a str> {
+    const TELLING: usize = 6;
+    let digits: String = key.chars().filter_map(|c| c.to_digit(10)).map(|d| char::from(b'0' + d as u8)).collect();
+    let digits = digits.trim_start_matches('0');
+    let number = number.e164().trim_start_matches('+');
+    let same = digits.len() >= TELLING && (number.ends_with(digits) || digits.ends_with(number));
+    (!same).then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_is_the_number_is_not_kept() {
+        let number = PhoneNumber::parse("+447700900123").unwrap();
+        for key in ["+447700900123", "00447700900123", "07700 900123", "7700-900-123", "callee 447700900123"] {
+            assert_eq!(keepable_key(key, &number), None, "{key}");
+        }
+        for key in ["P-0123", "123", "900124", "7700900124", "Cindy"] {
+            assert_eq!(keepable_key(key, &number), Some(key));
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The lock that a run holds, and the high-water mark beside it.
+//!
+//! Both live in `<ledger>.lock`. The operating system takes the lock away with the process that holds it, however
+//! that ends, so there is nothing to clean up. The mark remembers how far the ledger had got: a ledger that ends
+//! before it is an older copy, or one whose `-wal` file was lost.
+
+use std::fmt;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::error::LedgerError;
+use super::{Lineage, Position};
+
+/// Who holds a run's lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Holder {
+    /// The person or account.
+    pub who: String,
+    /// The machine.
+    pub host: String,
+    /// The process.
+    pub pid: u32,
+    /// Since when, in RFC 3339.
+    pub since: String,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}, process {}, since {}", self.who, self.host, self.pid, self.since)
+    }
+}
+
+/// How far a ledger had got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) lineage: Lineage,
+    pub(super) position: Position,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Content {
+    lineage: Option<String>,
+    position: Option<String>,
+    holder: Option<Holder>,
+}
+
+/// The lock, held until it is dropped.
+#[derive(Debug)]
+pub(super) struct RunLock {
+    file: File,
+    path: PathBuf,
+}
+
+impl RunLock {
+    /// `<ledger>.lock`
+    pub(super) fn path_of(ledger: &Path) -> PathBuf {
+        let mut name = ledger.as_os_str().to_owned();
+        name.push(".lock");
+        PathBuf::from(name)
+    }
+
+    /// Takes the lock, if nobody has it.
+    pub(super) fn take(ledger: &Path) -> Result<Option<Self>, LedgerError> {
+        let path = Self::path_of(ledger);
+        let io = |error| LedgerError::Io { path: path.clone(), error };
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { file, path })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(io(error)),
+        }
+    }
+
+    /// Who holds it, as they wrote down.
+    pub(super) fn holder(ledger: &Path) -> Option<Holder> {
+        read(&Self::path_of(ledger)).holder
+    }
+
+    /// The mark, if there is one.
+    pub(super) fn mark(ledger: &Path) -> Option<Mark> {
+        let content = read(&Self::path_of(ledger));
+        Some(Mark {
+            lineage: Lineage::parse(&content.lineage?)?,
+            position: Position::parse(&content.position?)?,
+        })
+    }
+
+    /// Writes mark and holder.
+    pub(super) fn write(&mut self, mark: &Mark, holder: Option<&Holder>) -> Result<(), LedgerError> {
+        let content = Content {
+            lineage: Some(mark.lineage.to_string()),
+            position: Some(mark.position.to_string()),
+            holder: holder.cloned(),
+        };
+        let written = serde_json::to_vec(&content).map_err(std::io::Error::from).and_then(|bytes| {
+            // Not shortened first: a reader may look at any moment, and JSON ends where it ends.
+            self.file.seek(SeekFrom::Start(0))?;
+            self.file.write_all(&bytes)?;
+            self.file.set_len(bytes.len() as u64)
+        });
+        written.map_err(|error| LedgerError::Io { path: self.path.clone(), error })
+    }
+}
+
+/// What can't be read says nothing.
+fn read(path: &Path) -> Content {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|mut file| file.read_to_string(&mut text));
+    match read {
+        // Only the first value: a longer one may have stood there before.
+        Ok(_) => serde_json::Deserializer::from_str(&text).into_iter().next().and_then(Result::ok).unwrap_or_default(),
+        Err(_) => Content::default(),
+    }
+}

@@ -1,0 +1,134 @@
+//! The states of an attempt, and of the call that it belongs to.
+
+use std::fmt;
+
+use jiff::Timestamp;
+
+use crate::identity::{CallId, Fingerprint, NumberId};
+
+/// How far an attempt got. A call has the state of its last attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum State {
+    /// Written down durably; nothing was sent yet. After a crash it counts as [`Unknown`](Self::Unknown).
+    Intent,
+    /// The request is on its way.
+    Sending,
+    /// The provider answered with a session.
+    Placed,
+    /// The provider's records show exactly one session that fits.
+    PlacedInferred,
+    /// Nobody was phoned: the provider said no before dialling, or provably nothing was sent.
+    Rejected,
+    /// Nobody can say whether the phone rang.
+    Unknown,
+    /// It was unknown, and a person said that the phone rang.
+    ResolvedPlaced,
+    /// It was unknown, and a person said that the phone did not ring.
+    ResolvedNotPlaced,
+}
+
+impl State {
+    /// All of them, in the order of their course.
+    pub const ALL: [Self; 8] = [
+        Self::Intent,
+        Self::Sending,
+        Self::Placed,
+        Self::PlacedInferred,
+        Self::Rejected,
+        Self::Unknown,
+        Self::ResolvedPlaced,
+        Self::ResolvedNotPlaced,
+    ];
+
+    /// As it is stored and listed.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Intent => "intent",
+            Self::Sending => "sending",
+            Self::Placed => "placed",
+            Self::PlacedInferred => "placed_inferred",
+            Self::Rejected => "rejected",
+            Self::Unknown => "unknown",
+            Self::ResolvedPlaced => "resolved_placed",
+            Self::ResolvedNotPlaced => "resolved_not_placed",
+        }
+    }
+
+    /// Back from [`name`](Self::name).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
+    /// Nobody knows yet how it went; the number is kept in clear so long, and that person is not phoned.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Intent | Self::Sending | Self::Unknown)
+    }
+
+    /// The phone rang, as far as anybody knows.
+    pub const fn is_placed(self) -> bool {
+        matches!(self, Self::Placed | Self::PlacedInferred | Self::ResolvedPlaced)
+    }
+
+    /// Counts as a call to that person: everything but a certain no.
+    pub const fn may_have_rung(self) -> bool {
+        self.is_open() || self.is_placed()
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl rusqlite::ToSql for State {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        Ok(self.name().into())
+    }
+}
+
+impl rusqlite::types::FromSql for State {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        Self::from_name(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
+    }
+}
+
+/// What the ledger knows of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRecord {
+    /// Its identity.
+    pub id: CallId,
+    /// Of its last attempt.
+    pub state: State,
+    /// When it came into that state.
+    pub since: Timestamp,
+    /// The campaign under which it was last attempted, with `@occurrence`.
+    pub campaign: String,
+    /// Its key; `None` where the key is the number itself, which isn't kept.
+    pub key: Option<String>,
+    /// Its callee.
+    pub number: NumberId,
+    /// What its words were made from at the last attempt.
+    pub fingerprint: Fingerprint,
+    /// The refusal's code, where the state is [`State::Rejected`]; an unknown may have one too.
+    pub code: Option<String>,
+    /// The refusal is about this callee and will not change.
+    pub permanent: bool,
+    /// Attempts that may have rung.
+    pub attempts: u32,
+}
+
+/// An attempt to reach a number, as far as the next one must know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The call that it belonged to.
+    pub call: CallId,
+    /// Its campaign, with `@occurrence`.
+    pub campaign: String,
+    /// How it went.
+    pub state: State,
+    /// The request's `X-TC-Timestamp`.
+    pub at: Timestamp,
+    /// Until when its conversation may go on, by the agent's limits.
+    pub busy_until: Timestamp,
+}

@@ -1,0 +1,56 @@
+//! An agent or a campaign with what is around it.
+
+use callform_spec::project::{Agent, Campaign, Project};
+use callform_spec::source::{Sources, Span};
+use callform_spec::yaml::{Node, Segment};
+
+/// An agent of a project.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AgentView<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) agent: &'a Agent,
+    pub(crate) sources: &'a Sources,
+}
+
+/// A campaign of a project.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CampaignView<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) campaign: &'a Campaign,
+}
+
+impl AgentView<'_> {
+    /// Where a value stands; see [`Node::place`].
+    pub(crate) fn place(&self, path: &[&str]) -> Span {
+        self.agent.node.place(&keys(path))
+    }
+
+    /// Where the key stands that leads to a value; the closest place where there is none.
+    pub(crate) fn key(&self, path: &[&str]) -> Span {
+        key(&self.agent.node, &keys(path))
+    }
+
+    /// The same for a path with items of lists in it.
+    pub(crate) fn place_of(&self, path: &[Segment]) -> Span {
+        self.agent.node.place(path)
+    }
+
+    /// Whether a Dify application talks, which holds prompt and tools itself.
+    pub(crate) fn is_dify(&self) -> bool {
+        self.agent.spec.llm.as_ref().is_some_and(|l| l.dify.is_some())
+    }
+
+    /// Where the agent's name stands: the place of what is missing altogether.
+    pub(crate) fn name(&self) -> Span {
+        self.place(&["name"])
+    }
+}
+
+fn key(node: &Node, path: &[Segment]) -> Span {
+    node.at(path).map_or_else(|| node.place(path), |(_, key)| key)
+}
+
+/// A path of keys.
+pub(crate) fn keys(path: &[&str]) -> Vec<Segment> {
+    path.iter().map(|k| Segment::Key((*k).to_owned())).collect()
+}

@@ -1,0 +1,60 @@
+//! Diagnostics as text. One file per format; each is a function of a [`Report`].
+//!
+//! Every format passes everything that it shows through [`hide`]: no phone number and no secret gets out, whatever a
+//! message or a line of a file holds.
+
+mod concise;
+mod excerpt;
+mod hide;
+mod human;
+mod json;
+mod summary;
+
+use callform_spec::diagnostic::{Diagnostic, Severity};
+use callform_spec::source::Sources;
+
+pub use concise::concise;
+pub use hide::hide;
+pub use human::{Colour, human};
+pub use json::json;
+pub use summary::summary;
+
+/// What is to be shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The findings, in the order in which they are shown.
+    pub diagnostics: &'a [Diagnostic],
+    /// The texts that they point into.
+    pub sources: &'a Sources,
+    /// How many files were read.
+    pub files: usize,
+}
+
+impl Report<'_> {
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        self.count(Severity::Error)
+    }
+
+    /// How many warnings there are.
+    pub fn warnings(&self) -> usize {
+        self.count(Severity::Warning)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|d| d.severity == severity).count()
+    }
+}
+
+/// As it stands before a code.
+fn severity_name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// Text of one line that no control character can disturb.
+fn one_line(text: &str) -> String {
+    annotate_snippets::normalize_untrusted_str(text).replace('\n', " ")
+}

@@ -1,0 +1,54 @@
+//! All rules, and running them.
+
+use callform_spec::diagnostic::Diagnostic;
+use callform_spec::project::{PROJECT_FILE, Project};
+use callform_spec::source::Sources;
+
+use super::rule::{Check, Rule};
+use crate::inspect::{AgentView, CampaignView};
+
+/// All rules, by code.
+pub static ALL: [&Rule; 12] = [
+    &super::prompt_function_name::RULE,
+    &super::function_not_enabled::RULE,
+    &super::function_never_mentioned::RULE,
+    &super::prompt_variables_deprecated::RULE,
+    &super::limits_unset::RULE,
+    &super::unused_variable::RULE,
+    &super::unusual_number::RULE,
+    &super::compliance_audio_off::RULE,
+    &super::silence_never_reminds::RULE,
+    &super::dify_with_prompt::RULE,
+    &super::azure_url_without_api_version::RULE,
+    &super::unreachable_url::RULE,
+];
+
+/// The rule of a code (`CF005`, in any case) or of a name (`limits-unset`).
+pub fn find(code_or_name: &str) -> Option<&'static Rule> {
+    ALL.into_iter().find(|r| r.code.eq_ignore_ascii_case(code_or_name) || r.name == code_or_name)
+}
+
+/// Runs every rule over a project that has no errors. Findings come in the order of files and lines, the project file
+/// first, as those of [`callform_spec::project::load`] do.
+pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in ALL {
+        match rule.check {
+            Check::Agent(check) => {
+                for agent in &project.agents {
+                    check(&AgentView { project, agent, sources }, &mut found);
+                }
+            }
+            Check::Campaign(check) => {
+                for campaign in &project.campaigns {
+                    check(&CampaignView { project, campaign }, &mut found);
+                }
+            }
+        }
+    }
+    found.sort_by_cached_key(|d| {
+        let at = d.primary.as_ref().map(|l| sources.locate(l.span));
+        (at.as_ref().is_some_and(|l| l.path != PROJECT_FILE), at, d.code)
+    });
+    found
+}

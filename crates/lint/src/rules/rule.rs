@@ -1,0 +1,62 @@
+//! What a rule is.
+
+use callform_spec::diagnostic::{Diagnostic, Severity};
+use callform_spec::source::Span;
+
+use crate::inspect::{AgentView, CampaignView};
+
+/// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
+pub type Example = &'static [(&'static str, &'static str)];
+
+/// Something that is allowed and will hurt.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable code, `CF...`.
+    pub code: &'static str,
+    /// Name, in kebab-case.
+    pub name: &'static str,
+    /// How bad a finding is unless a project says otherwise.
+    pub level: Severity,
+    /// Its documentation in Markdown: the sections `What it does` and `Why it is bad`. The page is made by
+    /// [`crate::docs::explain`], with the examples.
+    pub docs: &'static str,
+    /// What it finds something in.
+    pub bad: Example,
+    /// The same, mended.
+    pub good: Example,
+    pub(crate) check: Check,
+}
+
+/// What a rule looks at.
+#[derive(Debug)]
+pub(crate) enum Check {
+    /// Each agent.
+    Agent(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
+    /// Each campaign.
+    Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
+}
+
+impl Rule {
+    /// A finding of this rule.
+    pub(crate) fn finding(&self, message: impl Into<String>, at: Span, label: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(self.level, self.code, message).at(at, label)
+    }
+
+    /// What it does, in one sentence.
+    pub fn summary(&self) -> &'static str {
+        let body = self.docs.split_once("## What it does").map_or(self.docs, |(_, body)| body).trim_start();
+        body.split_once("\n").map_or(body, |(first, _)| first).trim_end()
+    }
+}
+
+/// Declares a rule; its doc comment becomes [`Rule::docs`].
+macro_rules! rule {
+    ($(#[doc = $line:literal])+ $($field:ident: $value:expr),+ $(,)?) => {
+        $(#[doc = $line])+
+        pub(super) static RULE: $crate::rules::Rule = $crate::rules::Rule {
+            docs: concat!($($line, "\n"),+),
+            $($field: $value),+
+        };
+    };
+}
+pub(super) use rule;

@@ -1,0 +1,9 @@
+//! The rules over whole projects, and the output formats.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on may stop")]
+
+mod excerpts;
+mod formats;
+mod registry;
+mod rules;
+mod support;

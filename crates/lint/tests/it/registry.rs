@@ -1,0 +1,84 @@
+//! The registry itself: nothing was forgotten, and every example shows what it says.
+
+use std::collections::BTreeSet;
+
+use callform_lint::docs::explain;
+use callform_lint::rules::{ALL, find};
+
+use crate::support::{codes, told};
+
+#[test]
+fn a_project_without_faults_gives_no_findings() {
+    assert_eq!(codes(&[]), [""; 0]);
+}
+
+#[test]
+fn codes_are_unique_and_in_order() {
+    let codes: Vec<_> = ALL.iter().map(|r| r.code).collect();
+    assert!(codes.windows(2).all(|pair| pair[0] < pair[1]), "{codes:?}");
+    for code in codes {
+        assert!(code.len() == 5 && code.starts_with("CF") && code[2..].bytes().all(|b| b.is_ascii_digit()), "{code}");
+    }
+}
+
+#[test]
+fn names_are_unique_and_in_kebab_case() {
+    let names: BTreeSet<_> = ALL.iter().map(|r| r.name).collect();
+    assert_eq!(names.len(), ALL.len());
+    for name in names {
+        assert!(name.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase())), "{name}");
+    }
+}
+
+#[test]
+fn every_bad_example_is_found_by_its_rule_and_by_no_other() {
+    for rule in ALL {
+        let found: BTreeSet<_> = codes(rule.bad).into_iter().collect();
+        assert_eq!(found, BTreeSet::from([rule.code]), "{}", told(rule.bad));
+    }
+}
+
+#[test]
+fn every_good_example_is_good() {
+    for rule in ALL {
+        assert_eq!(codes(rule.good), [""; 0], "{}\n{}", rule.code, told(rule.good));
+    }
+}
+
+#[test]
+fn every_page_has_the_same_sections() {
+    for rule in ALL {
+        let page = explain(rule.code).unwrap();
+        let sections: Vec<_> = page.lines().filter(|l| l.starts_with('#')).collect();
+        let title = format!("# {} {} (warning)", rule.code, rule.name);
+        assert_eq!(sections, [&title, "## What it does", "## Why it is bad", "## Example", "## Use instead"]);
+        assert!(rule.summary().starts_with("Finds "), "{}", rule.summary());
+    }
+}
+
+#[test]
+fn a_page_reads_like_this() {
+    insta::assert_snapshot!(explain("CF005").unwrap());
+}
+
+#[test]
+fn a_rule_is_found_by_code_in_any_case_and_by_name() {
+    assert_eq!(find("cf005").unwrap().name, "limits-unset");
+    assert_eq!(find("limits-unset").unwrap().code, "CF005");
+    assert!(find("CF999").is_none());
+    assert_eq!(explain("E0107"), None);
+}
+
+#[test]
+fn every_rule_has_a_file_and_every_file_has_its_tests() {
+    let names = |directory: &str| -> BTreeSet<String> {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+        let files = std::fs::read_dir(directory).unwrap().map(|f| f.unwrap().file_name().into_string().unwrap());
+        files.filter_map(|f| f.strip_suffix(".rs").map(str::to_owned)).filter(|f| f != "mod").collect()
+    };
+    let rules: BTreeSet<_> = ALL.iter().map(|r| r.name.replace('-', "_")).collect();
+    let mut sources = names("src/rules");
+    sources.retain(|f| f != "registry" && f != "rule");
+    assert_eq!(sources, rules);
+    assert_eq!(names("tests/it/rules"), rules);
+}

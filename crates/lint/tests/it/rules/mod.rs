@@ -1,0 +1,12 @@
+mod azure_url_without_api_version;
+mod compliance_audio_off;
+mod dify_with_prompt;
+mod function_never_mentioned;
+mod function_not_enabled;
+mod limits_unset;
+mod prompt_function_name;
+mod prompt_variables_deprecated;
+mod silence_never_reminds;
+mod unreachable_url;
+mod unused_variable;
+mod unusual_number;

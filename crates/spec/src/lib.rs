@@ -1,0 +1,30 @@
+//! The callform language: documents, source positions, diagnostics, templates, callees and the JSON Schema.
+//!
+//! This crate knows no network and no ledger. It reads the files of a project, and it reads them through
+//! [`files::Files`], so that a test or an editor can put other text in their place.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`source`] | texts and spans in them |
+//! | [`diagnostic`] | everything that can be wrong, as one type |
+//! | [`yaml`] | YAML text to a tree in which every key and value knows its place |
+//! | [`model`] | Project, Agent and Campaign as typed documents |
+//! | [`schema`] | the JSON Schema of the language, and checking a document against it |
+//! | [`project`] | a whole project: discovery, overlays, references between documents |
+//! | [`template`] | prompts and messages: which variables they use, and rendering |
+//! | [`value`] | typed variables |
+//! | [`phone`] | numbers: identity, wire form, masking, time zones |
+//! | [`callees`] | rows: inline, CSV, JSON Lines; streaming |
+//! | [`window`] | when a callee may be phoned |
+
+pub mod callees;
+pub mod diagnostic;
+pub mod phone;
+pub mod source;
+pub mod template;
+pub mod value;
+pub mod window;
+pub mod model;
+pub mod project;
+pub mod schema;
+pub mod yaml;

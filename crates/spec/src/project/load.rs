@@ -1,0 +1,278 @@
+//! Reading a project.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use super::{DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, paths, provider};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{self, Kind};
+use crate::schema;
+use crate::source::{Sources, Span};
+use crate::yaml::{self, Node, Segment, Yaml};
+
+/// Where environment variables come from.
+pub trait Environment {
+    /// The value of a variable, if it is set.
+    fn get(&self, name: &str) -> Option<String>;
+}
+
+/// What to read.
+#[derive(Clone, Copy)]
+pub struct LoadOptions<'a> {
+    /// The project's directory.
+    pub root: &'a Path,
+    /// The environment; `None` for the base.
+    pub environment: Option<&'a str>,
+    /// Environment variables, for `${env:...}` in the place of a file's path. Secrets are not read here.
+    pub env: &'a dyn Environment,
+}
+
+/// What the checks share.
+pub(super) struct Context<'a> {
+    pub(super) root: &'a Path,
+    pub(super) env: &'a dyn Environment,
+    pub(super) sources: &'a mut Sources,
+    pub(super) diagnostics: &'a mut Vec<Diagnostic>,
+    pub(super) files: usize,
+    /// Whether a document could not be read, so that what it declares is missing.
+    pub(super) unread: bool,
+}
+
+impl Context<'_> {
+    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    pub(super) fn redact(&mut self, span: Span) {
+        self.sources.redact(span);
+    }
+}
+
+/// A document of a known kind, in the chosen environment, without the values that were found wrong.
+pub(super) struct Document {
+    pub(super) kind: Kind,
+    pub(super) file: PathBuf,
+    pub(super) node: Node,
+    /// Names of its overlays.
+    environments: Vec<(String, Span)>,
+}
+
+/// Reads a project. Every mistake of its documents is reported in one pass; rows of callees are not read here.
+pub fn load(options: &LoadOptions<'_>) -> Loaded {
+    let mut sources = Sources::default();
+    let mut diagnostics = Vec::new();
+    let mut context =
+        Context { root: options.root, env: options.env, sources: &mut sources, diagnostics: &mut diagnostics, files: 0, unread: false };
+    let documents = read(options.root, options.environment, &mut context);
+    let partial = assemble(&documents, options, &mut context);
+    let files = context.files;
+    sort(&sources, &mut diagnostics);
+    Loaded { sources, diagnostics, files, partial }
+}
+
+fn sort(sources: &Sources, diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_key(|d| {
+        let location = d.primary.as_ref().map(|l| sources.locate(l.span));
+        // The project file first, as people read it.
+        (location.as_ref().is_some_and(|l| l.path != PROJECT_FILE), location, d.code)
+    });
+}
+
+fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Vec<Document> {
+    let files = match discover::files(root) {
+        Ok(files) => files,
+        Err(error) => {
+            let words = paths::io_words(&error);
+            context.push(Diagnostic::new(Severity::Error, "E0120", format!("can't read the project's directory: {words}")));
+            return Vec::new();
+        }
+    };
+    let mut documents = Vec::new();
+    for file in files {
+        let shown = paths::shown(root, &file);
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) => {
+                let mut diagnostic =
+                    Diagnostic::new(Severity::Error, "E0120", format!("can't read `{shown}`: {}", paths::io_words(&error)));
+                if shown == PROJECT_FILE {
+                    diagnostic = diagnostic
+                        .help("a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`");
+                }
+                context.push(diagnostic);
+                continue;
+            }
+        };
+        context.files += 1;
+        let id = context.sources.add(shown, text);
+        let (parsed, found) = yaml::parse(context.sources, id);
+        found.into_iter().for_each(|d| context.push(d));
+        for document in parsed {
+            context.unread |= !document.whole;
+            if let Some(root) = document.root {
+                documents.extend(check(root, &file, environment, context));
+            }
+        }
+    }
+    documents
+}
+
+/// Checks one document against the schema: as written, and then as it is in the chosen environment.
+fn check(root: Node, file: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Option<Document> {
+    let kind = kind_of(&root, context)?;
+    let checked = schema::check(kind, &root);
+    checked.secrets.iter().for_each(|s| context.redact(*s));
+    checked.diagnostics.into_iter().for_each(|d| context.push(d));
+    let environments = match root.get("environments").map(|n| &n.value) {
+        Some(Yaml::Mapping(entries)) => entries.iter().map(|e| (e.key.text.clone(), e.key.span)).collect(),
+        _ => Vec::new(),
+    };
+    let merged = overlay::apply(&checked.root, environment);
+    let node = if environment.is_some() {
+        let merged = schema::check(kind, &merged);
+        merged.diagnostics.into_iter().for_each(|d| context.push(d));
+        merged.root
+    } else {
+        merged
+    };
+    Some(Document { kind, file: file.to_path_buf(), node, environments })
+}
+
+fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
+    let names = Kind::ALL.map(Kind::name);
+    let Yaml::Mapping(entries) = &root.value else {
+        if root.value != Yaml::Invalid && root.value != Yaml::Null {
+            context.push(Diagnostic::error("E0101", "a document is a map", root.span, format!("this is {}", root.type_name())));
+        }
+        return None;
+    };
+    let Some(entry) = root.entry("kind") else {
+        let at = entries.first().map_or(root.span, |e| e.key.span);
+        let diagnostic = Diagnostic::error("E0101", "the document has no `kind`", at, "what is this?")
+            .help(format!("write `kind:` with one of {}", names.join(", ")));
+        context.push(diagnostic);
+        return None;
+    };
+    let text = entry.value.as_str().unwrap_or_default();
+    let kind = Kind::from_name(text);
+    if kind.is_none() && entry.value.value != Yaml::Invalid {
+        let mut diagnostic = Diagnostic::error("E0102", "unknown `kind`", entry.value.span, "not a kind of document");
+        diagnostic = match schema::nearest(text, names) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("one of {}", names.join(", "))),
+        };
+        context.push(diagnostic);
+    }
+    kind
+}
+
+/// Decodes a document that passed the schema, less what did not.
+pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(node: &Node, context: &mut Context<'_>) -> T {
+    serde_json::from_value(node.to_json()).unwrap_or_else(|error| {
+        context.unread = true;
+        // What the schema lets through decodes; a date such as 2026-02-30 has the form and is none.
+        let at = node.place(&[]);
+        context.push(Diagnostic::error("E0106", format!("a value is not what its form promises: {error}"), at, "in this document"));
+        T::default()
+    })
+}
+
+fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Context<'_>) -> Option<Project> {
+    let projects: Vec<_> = documents.iter().filter(|d| d.kind == Kind::Project).collect();
+    if let [first, second, ..] = projects.as_slice() {
+        let at = |d: &Document| d.node.entry("kind").map_or(d.node.span, |e| e.value.span);
+        context.push(
+            Diagnostic::error("E0127", "a project has one `kind: Project`", at(second), "a second one")
+                .related(at(first), "the first one"),
+        );
+    }
+    let Some(document) = projects.first() else {
+        if !context.diagnostics.iter().any(Diagnostic::is_error) {
+            let message = format!("`{PROJECT_FILE}` holds no `kind: Project`");
+            context.push(Diagnostic::new(Severity::Error, "E0127", message));
+        }
+        return None;
+    };
+    let project: model::Project = decode(&document.node, context);
+    environments_exist(document, documents, options, context);
+    let account = provider::check(&project, &document.node, options.root, context);
+    unique_names(documents, context);
+
+    let mut uses = Vec::new();
+    let bound = project.secrets.clone().unwrap_or_default();
+    let mut agents = Vec::new();
+    let mut agent_index = HashMap::new();
+    for document in documents.iter().filter(|d| d.kind == Kind::Agent) {
+        let agent = agent::assemble(document, account.dialect, &bound, &mut uses, context);
+        agent_index.entry(agent.name.clone()).or_insert(agents.len());
+        agents.push(agent);
+    }
+    let mut campaigns = Vec::new();
+    for document in documents.iter().filter(|d| d.kind == Kind::Campaign) {
+        campaigns.extend(campaign::assemble(document, &agents, &agent_index, context));
+    }
+    campaigns.sort_by(|a: &super::Campaign, b| a.name.cmp(&b.name));
+    uses.sort();
+    uses.dedup();
+    let provider = project.provider.clone().unwrap_or_default();
+    Some(Project {
+        root: options.root.to_path_buf(),
+        name: project.name.clone().unwrap_or_default(),
+        environment: options.environment.unwrap_or(DEFAULT_ENVIRONMENT).to_owned(),
+        site: account.site,
+        dialect: account.dialect,
+        sdk_app_id: provider.sdk_app_id.unwrap_or_default(),
+        provider,
+        ledger: account.ledger,
+        plan: project.plan.clone().unwrap_or_default(),
+        agents,
+        campaigns,
+        secrets_to_hosts: uses,
+    })
+}
+
+/// The chosen environment is one that the project names; so is every one that another document lays over itself.
+fn environments_exist(project: &Document, documents: &[Document], options: &LoadOptions<'_>, context: &mut Context<'_>) {
+    let known: Vec<_> = project.environments.iter().map(|(name, _)| name.as_str()).collect();
+    let chosen = options.environment.filter(|e| *e != DEFAULT_ENVIRONMENT);
+    let at_project = project.node.place(&[Segment::Key("name".into())]);
+    let chosen = chosen.map(|name| (name, at_project, "this project does not name it"));
+    let overlays = documents.iter().filter(|d| d.kind != Kind::Project).flat_map(|d| &d.environments);
+    let overlays = overlays.map(|(name, span)| (name.as_str(), *span, "an overlay that nothing chooses"));
+    for (name, span, label) in chosen.into_iter().chain(overlays) {
+        if known.contains(&name) {
+            continue;
+        }
+        let mut diagnostic = Diagnostic::error("E0128", format!("no environment is called `{name}`"), span, label);
+        diagnostic = if let Some(near) = schema::nearest(name, known.iter().copied()) {
+            diagnostic.help(format!("did you mean `{near}`?"))
+        } else if known.is_empty() {
+            diagnostic.help("`environments` of the project names none; name it there, if only with `{}`")
+        } else {
+            diagnostic.help(format!("`environments` of the project names {}", known.join(", ")))
+        };
+        context.push(diagnostic);
+    }
+}
+
+fn unique_names(documents: &[Document], context: &mut Context<'_>) {
+    let mut seen: BTreeMap<(Kind, String), Span> = BTreeMap::new();
+    for document in documents {
+        let Some(name) = document.node.get("name") else { continue };
+        let Some(text) = name.as_str() else { continue };
+        if document.kind == Kind::Project {
+            continue;
+        }
+        match seen.get(&(document.kind, text.to_owned())) {
+            Some(first) => context.push(
+                Diagnostic::error("E0129", format!("two documents of `kind: {}` are called `{text}`", document.kind), name.span, "and here")
+                    .related(*first, "called so here"),
+            ),
+            None => {
+                seen.insert((document.kind, text.to_owned()), name.span);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The project document: site, ledger, account.
+
+use std::path::Path;
+
+use super::load::Context;
+use super::{LedgerPlace, Site};
+use crate::diagnostic::Diagnostic;
+use crate::model::{Dialect, Project, SecretRef};
+use crate::yaml::{Node, Segment};
+
+/// The ledger's place where the project names none.
+const DEFAULT_LEDGER: &str = ".callform/ledger.db";
+
+/// What follows from the project document.
+pub(super) struct Account {
+    pub(super) site: Site,
+    pub(super) dialect: Dialect,
+    pub(super) ledger: LedgerPlace,
+}
+
+pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut Context<'_>) -> Account {
+    let provider = project.provider.clone().unwrap_or_default();
+    let place = |keys: &[&str]| node.place(&keys.iter().map(|k| Segment::Key((*k).into())).collect::<Vec<_>>());
+    let named = provider.site.as_deref().unwrap_or("emulator");
+    let site = match named {
+        "intl" => Site::Intl,
+        "china" => Site::China,
+        "emulator" => Site::Emulator,
+        url => Site::Url(url.trim_end_matches('/').to_owned()),
+    };
+    let implied = match site {
+        Site::Intl | Site::Emulator => Some(Dialect::Intl),
+        Site::China => Some(Dialect::China),
+        Site::Url(_) => None,
+    };
+    if let Site::Url(url) = &site {
+        let at = place(&["provider", "site"]);
+        if url.starts_with("http://") && !is_loopback(url) {
+            context.push(plain_http("provider.site", at));
+        }
+        if host_of(url).is_none_or(|h| h.is_empty()) || url.contains('@') {
+            context.push(
+                Diagnostic::error("E0124", "`provider.site` is not a URL that can be used", at, "no host, or a name and password in it")
+                    .help("write `https://HOST`, with a port if need be"),
+            );
+        } else if url.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty()) {
+            context.push(
+                Diagnostic::error("E0124", "`provider.site` has a path", at, "the API is served at `/`").help("leave the path out"),
+            );
+        }
+        if provider.dialect.is_none() {
+            context.push(
+                Diagnostic::error("E0124", "`provider.dialect` is missing", at, "a URL does not say whose parameters it takes")
+                    .help("write `dialect: intl` or `dialect: china` beside `site`"),
+            );
+        }
+    }
+    if let (Some(dialect), Site::Intl | Site::China) = (provider.dialect, &site)
+        && Some(dialect) != implied
+    {
+        context.push(
+            Diagnostic::error("E0124", format!("`provider.dialect` contradicts `site: {site}`"), place(&["provider", "dialect"]), "another dialect")
+                .help("leave it out: it follows from the site"),
+        );
+    }
+    Account {
+        dialect: provider.dialect.or(implied).unwrap_or(Dialect::Intl),
+        site,
+        ledger: ledger(project, node, root, context),
+    }
+}
+
+fn ledger(project: &Project, node: &Node, root: &Path, context: &mut Context<'_>) -> LedgerPlace {
+    let text = project.ledger.as_deref().unwrap_or(DEFAULT_LEDGER);
+    if let Some(SecretRef::Env(name)) = SecretRef::parse(text) {
+        return LedgerPlace::Env(name);
+    }
+    let at = node.place(&[Segment::Key("ledger".into())]);
+    if text.contains("://") {
+        context.redact(at);
+        context.push(
+            Diagnostic::error("E0125", "`ledger` holds a URL in plain text", at, "it may hold a password")
+                .help("put it into an environment variable and write `${env:CALLFORM_LEDGER}`"),
+        );
+    } else if text.contains("${") {
+        context.push(Diagnostic::error("E0125", "`ledger` is not a reference that can be read", at, "here").help("write `${env:NAME}`"));
+    } else if Path::new(text).is_absolute() || Path::new(text).components().any(|c| c == std::path::Component::ParentDir) {
+        context.push(
+            Diagnostic::error("E0121", "the path leads out of the project", at, "not inside the project's directory")
+                .help("a ledger that is shared is kept in PostgreSQL: `${env:CALLFORM_LEDGER}`"),
+        );
+    }
+    LedgerPlace::File(root.join(text))
+}
+
+/// The host of a URL, lower case, without port; `None` if it is no URL.
+pub(super) fn host_of(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    let host = if let Some(v6) = host.strip_prefix('[') { v6.split(']').next()? } else { host.split(':').next()? };
+    Some(host.to_lowercase())
+}
+
+/// Whether a URL leads to this machine.
+pub(super) fn is_loopback(url: &str) -> bool {
+    host_of(url).is_some_and(|h| {
+        h == "localhost" || h == "::1" || h.parse::<std::net::Ipv4Addr>().is_ok_and(|a| a.is_loopback())
+    })
+}
+
+/// Refusal of a plain `http` provider.
+pub(super) fn plain_http(field: &str, at: crate::source::Span) -> Diagnostic {
+    Diagnostic::error("E0126", format!("`{field}` is plain `http`"), at, "a key would travel in clear")
+        .help("use `https://`; plain `http` is accepted on loopback only")
+}

@@ -1,0 +1,199 @@
+//! Checking a document against the schema.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::generate::for_kind;
+use super::message::{self, Finding};
+use crate::diagnostic::Diagnostic;
+use crate::model::Kind;
+use crate::source::Span;
+use crate::yaml::{Node, Segment, Yaml, pointer_segments};
+
+/// A document after the check.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// What is wrong with it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Places that hold a secret in plain text: never to be shown.
+    pub secrets: Vec<Span>,
+    /// The document without the values that were found wrong; it decodes.
+    pub root: Node,
+}
+
+struct Compiled {
+    schema: Value,
+    validator: Option<Validator>,
+}
+
+fn compiled(kind: Kind) -> &'static Compiled {
+    static ALL: OnceLock<[Compiled; 3]> = OnceLock::new();
+    let all = ALL.get_or_init(|| {
+        Kind::ALL.map(|kind| {
+            let schema = for_kind(kind);
+            let validator = jsonschema::draft202012::new(&schema).ok();
+            Compiled { schema, validator }
+        })
+    });
+    &all[kind as usize]
+}
+
+/// Checks a document of a known kind: every finding, none twice.
+pub fn check(kind: Kind, root: &Node) -> Checked {
+    let compiled = compiled(kind);
+    let mut checked = Checked { diagnostics: Vec::new(), secrets: Vec::new(), root: root.clone() };
+    let Some(validator) = &compiled.validator else {
+        checked.diagnostics.push(Diagnostic::error("E0100", "the schema of the language is broken; this is a bug", root.span, ""));
+        return checked;
+    };
+    let instance = root.to_json_by_index();
+    let mut walk = Walk { schema: &compiled.schema, root, findings: Vec::new(), invalid: BTreeSet::new() };
+    for error in validator.iter_errors(&instance) {
+        walk.error(&error);
+    }
+    let Walk { findings, invalid, .. } = walk;
+    for path in &invalid {
+        checked.root.invalidate(path);
+    }
+    for finding in findings {
+        if finding.secret {
+            if let Some(label) = &finding.diagnostic.primary {
+                checked.secrets.push(label.span);
+            }
+        }
+        if !checked.diagnostics.contains(&finding.diagnostic) {
+            checked.diagnostics.push(finding.diagnostic);
+        }
+    }
+    checked
+}
+
+struct Walk<'a> {
+    schema: &'a Value,
+    root: &'a Node,
+    findings: Vec<Finding>,
+    /// Paths of values that were found wrong.
+    invalid: BTreeSet<Vec<Segment>>,
+}
+
+impl Walk<'_> {
+    fn error(&mut self, error: &ValidationError<'_>) {
+        let path = pointer_segments(self.root, error.instance_path().as_str());
+        let Some((node, _)) = self.root.at(&path) else { return };
+        if node.value == Yaml::Invalid {
+            return;
+        }
+        match error.kind() {
+            ValidationErrorKind::AnyOf { context } => self.branch(context, &path, node, error),
+            // Variants with descriptions of their own are a `oneOf` of constants.
+            ValidationErrorKind::OneOfNotValid { .. } if self.options(error).is_some() => {
+                let options = self.options(error).unwrap_or_default();
+                let place = self.root.place(&path);
+                self.findings.push(message::one_of(&message::dotted(&path), node, place, &options));
+                self.invalid.insert(path);
+            }
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                let known = self.properties(error);
+                for key in unexpected {
+                    let Some(entry) = node.entry(key) else { continue };
+                    self.findings.push(message::unknown_field(&path, entry, node, &known));
+                    let mut at = path.clone();
+                    at.push(Segment::Key(key.clone()));
+                    self.invalid.insert(at);
+                }
+            }
+            ValidationErrorKind::Required { property } => {
+                let Some(property) = property.as_str() else { return };
+                // Present, but reported already.
+                if node.get(property).is_none() {
+                    let described = self.properties(error).into_iter().find(|p| p.name == property);
+                    let place = self.root.place(&path);
+                    self.findings.push(message::missing_field(&path, property, place, described.as_ref()));
+                }
+            }
+            ValidationErrorKind::PropertyNames { error: inner } => {
+                let name = inner.instance().as_str().unwrap_or_default().to_owned();
+                if let Some(entry) = node.entry(&name) {
+                    self.findings.push(message::bad_name(&name, entry.key.span));
+                }
+            }
+            _ => {
+                let place = self.root.place(&path);
+                self.findings.push(message::of(error.kind(), &path, node, place, self.parent(error)));
+                if !path.is_empty() && message::spoils_value(error.kind()) {
+                    self.invalid.insert(path);
+                }
+            }
+        }
+    }
+
+    /// A value with several forms: goes on with the form that its type names.
+    fn branch(
+        &mut self,
+        context: &[Vec<ValidationError<'static>>],
+        path: &[Segment],
+        node: &Node,
+        error: &ValidationError<'_>,
+    ) {
+        let at = error.instance_path().as_str();
+        let fits = |branch: &&Vec<ValidationError<'static>>| {
+            !branch.iter().any(|e| {
+                matches!(e.kind(), ValidationErrorKind::Type { .. }) && e.instance_path().as_str() == at
+            })
+        };
+        match context.iter().find(fits) {
+            Some(branch) => branch.iter().for_each(|e| self.error(e)),
+            None => {
+                let forms: Vec<_> = context
+                    .iter()
+                    .flatten()
+                    .filter_map(|e| match e.kind() {
+                        ValidationErrorKind::Type { kind } => Some(message::types(kind)),
+                        _ => None,
+                    })
+                    .collect();
+                let place = self.root.place(path);
+                self.findings.push(message::wrong_form(path, node, place, &forms));
+                self.invalid.insert(path.to_vec());
+            }
+        }
+    }
+
+    /// The constants of a `oneOf` that is made of nothing else.
+    fn options(&self, error: &ValidationError<'_>) -> Option<Value> {
+        let branches = self.parent(error)?.get("oneOf")?.as_array()?;
+        let mut options = Vec::new();
+        for branch in branches {
+            match (branch.get("const"), branch.get("enum")) {
+                (Some(one), _) => options.push(one.clone()),
+                (None, Some(Value::Array(several))) => options.extend(several.iter().cloned()),
+                _ => return None,
+            }
+        }
+        Some(Value::Array(options))
+    }
+
+    /// The schema object whose keyword failed.
+    fn parent(&self, error: &ValidationError<'_>) -> Option<&Value> {
+        let keyword = error.schema_path().as_str();
+        self.schema.pointer(&keyword[..keyword.rfind('/')?])
+    }
+
+    /// The fields that are known where a field was unknown or missing.
+    fn properties(&self, error: &ValidationError<'_>) -> Vec<message::Known> {
+        let properties = self.parent(error).and_then(|p| p.get("properties")).and_then(Value::as_object);
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| message::Known {
+                name: name.clone(),
+                parameter: schema.get("x-api-parameter").and_then(Value::as_str).map(str::to_owned),
+                description: schema.get("description").and_then(Value::as_str).map(str::to_owned),
+            })
+            .collect()
+    }
+}

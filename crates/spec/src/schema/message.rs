@@ -1,0 +1,309 @@
+//! What a finding of the schema says to a person.
+
+use jsonschema::JsonType;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::Value;
+
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::model::{CLOCK_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
+use crate::source::Span;
+use crate::yaml::{Entry, Node, Segment, Yaml};
+
+/// One finding.
+pub(super) struct Finding {
+    pub(super) diagnostic: Diagnostic,
+    /// Whether its place holds a secret in plain text.
+    pub(super) secret: bool,
+}
+
+impl From<Diagnostic> for Finding {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, secret: false }
+    }
+}
+
+/// A field that the language knows.
+pub(super) struct Known {
+    pub(super) name: String,
+    pub(super) parameter: Option<String>,
+    pub(super) description: Option<String>,
+}
+
+/// A path as people write it: `llm.openai.apiKey`, `extract[2].name`.
+pub(crate) fn dotted(path: &[Segment]) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Key(key) => {
+                if !text.is_empty() {
+                    text.push('.');
+                }
+                text.push_str(key);
+            }
+            Segment::Index(i) => text.push_str(&format!("[{}]", i + 1)),
+        }
+    }
+    text
+}
+
+/// The name nearest to `name`, if one is near enough to be meant.
+pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    known
+        .into_iter()
+        .map(|k| (strsim::damerau_levenshtein(&lower, &k.to_lowercase()), k))
+        .filter(|(distance, k)| *distance <= (k.chars().count().max(lower.chars().count()) / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, k)| k)
+}
+
+pub(super) fn unknown_field(path: &[Segment], entry: &Entry, map: &Node, known: &[Known]) -> Finding {
+    let key = &entry.key.text;
+    let parent = if path.is_empty() { "the document".to_owned() } else { format!("`{}`", dotted(path)) };
+    let mut full = path.to_vec();
+    full.push(Segment::Key(key.clone()));
+    if map.flow && entry.value.value == Yaml::Null && entry.value.span.start >= entry.value.span.end {
+        return Diagnostic::error(
+            "E0008",
+            "a comma splits this value",
+            entry.key.span,
+            format!("YAML reads this as a field of {parent}"),
+        )
+        .help("quote the text before it, comma included, or put the map on lines of its own")
+        .into();
+    }
+    let shown = if key == "<<" { "<<".to_owned() } else { dotted(&full) };
+    let mut diagnostic =
+        Diagnostic::error("E0107", format!("unknown field `{shown}`"), entry.key.span, format!("not a field of {parent}"));
+    if key == "<<" {
+        diagnostic = diagnostic.help("merge keys are not a part of YAML 1.2; say what differs in `environments`");
+    } else if let Some(near) = nearest(key, known.iter().map(|k| k.name.as_str())) {
+        let parameter = known.iter().find(|k| k.name == near).and_then(|k| k.parameter.as_deref());
+        let parameter = parameter.map(|p| format!(" (CreateAICall.{p})")).unwrap_or_default();
+        diagnostic = diagnostic.help(format!("did you mean `{near}`?{parameter}"));
+        if map.get(near).is_none() {
+            let edits = vec![(entry.key.span, near.to_owned())];
+            diagnostic = diagnostic.fix(Fix { title: format!("write `{near}`"), edits, safe: false });
+        }
+    } else if let Some(k) = known.iter().find(|k| k.parameter.as_deref().is_some_and(|p| p.eq_ignore_ascii_case(key))) {
+        diagnostic = diagnostic.help(format!("the API's `{key}` is written `{}` here", k.name));
+    } else if !known.is_empty() && known.len() <= 14 {
+        let names: Vec<_> = known.iter().map(|k| format!("`{}`", k.name)).collect();
+        diagnostic = diagnostic.help(format!("known here: {}", names.join(", ")));
+    }
+    diagnostic.into()
+}
+
+pub(super) fn missing_field(path: &[Segment], property: &str, place: Span, known: Option<&Known>) -> Finding {
+    let mut full = path.to_vec();
+    full.push(Segment::Key(property.to_owned()));
+    let mut diagnostic = Diagnostic::error(
+        "E0103",
+        format!("`{}` is missing", dotted(&full)),
+        place,
+        format!("needs `{property}`"),
+    );
+    if let Some(description) = known.and_then(|k| k.description.as_deref()) {
+        diagnostic = diagnostic.help(format!("`{property}`: {}", first_sentence(description)));
+    }
+    diagnostic.into()
+}
+
+pub(super) fn bad_name(name: &str, span: Span) -> Finding {
+    Diagnostic::error("E0106", format!("`{name}` is not a name"), span, "not a name")
+        .help("a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit")
+        .into()
+}
+
+pub(super) fn wrong_form(path: &[Segment], node: &Node, place: Span, forms: &[String]) -> Finding {
+    wrong_type(path, node, place, &forms.join(" or "))
+}
+
+fn wrong_type(path: &[Segment], node: &Node, place: Span, expected: &str) -> Finding {
+    let name = dotted(path);
+    if node.value == Yaml::Null {
+        return Diagnostic::error("E0104", format!("`{name}` has no value"), place, format!("expected {expected}"))
+            .help("give it one, or remove the key")
+            .into();
+    }
+    if expected.contains("text") && node.plain && matches!(node.value, Yaml::Number(_) | Yaml::Bool(_)) {
+        return Diagnostic::error(
+            "E0009",
+            format!("`{name}` is text, and YAML reads this as {}", node.type_name()),
+            place,
+            "needs quotes",
+        )
+        .help("put it in quotes: a reader may drop the `+` or leading zeros")
+        .into();
+    }
+    Diagnostic::error(
+        "E0104",
+        format!("`{name}` is {expected}, not {}", node.type_name()),
+        place,
+        format!("expected {expected}"),
+    )
+    .into()
+}
+
+/// What a `type` keyword asks for.
+pub(super) fn types(kind: &TypeKind) -> String {
+    let one = |t: JsonType| match t {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "`true` or `false`",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "nothing",
+        JsonType::Number => "a number",
+        JsonType::Object => "a map",
+        JsonType::String => "text",
+    };
+    match kind {
+        TypeKind::Single(t) => one(*t).to_owned(),
+        TypeKind::Multiple(all) => all.iter().map(one).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// Whether a finding means that the value itself cannot be used.
+pub(super) fn spoils_value(kind: &ValidationErrorKind) -> bool {
+    !matches!(
+        kind,
+        ValidationErrorKind::Not { .. }
+            | ValidationErrorKind::OneOfNotValid { .. }
+            | ValidationErrorKind::OneOfMultipleValid { .. }
+    )
+}
+
+/// The finding for one keyword; `parent` is the schema that holds it.
+pub(super) fn of(kind: &ValidationErrorKind, path: &[Segment], node: &Node, place: Span, parent: Option<&Value>) -> Finding {
+    let name = dotted(path);
+    let error = |code, message: String, label: &str| Diagnostic::error(code, message, place, label);
+    match kind {
+        ValidationErrorKind::Type { kind } => wrong_type(path, node, place, &types(kind)),
+        ValidationErrorKind::Enum { options } => one_of(&name, node, place, options),
+        ValidationErrorKind::Constant { expected_value } => {
+            let expected = expected_value.as_str().map_or_else(|| expected_value.to_string(), str::to_owned);
+            error("E0105", format!("`{name}` is `{expected}` here"), "something else").into()
+        }
+        ValidationErrorKind::Pattern { pattern } => pattern_finding(&name, node, place, pattern),
+        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::ExclusiveMinimum { limit } => {
+            bounds(&name, place, parent, &format!("at least {limit}"))
+        }
+        ValidationErrorKind::Maximum { limit } | ValidationErrorKind::ExclusiveMaximum { limit } => {
+            bounds(&name, place, parent, &format!("at most {limit}"))
+        }
+        ValidationErrorKind::MinProperties { .. } => error("E0110", format!("`{name}` names nothing"), "exactly one is needed")
+            .help(one_of_keys(parent))
+            .into(),
+        ValidationErrorKind::MaxProperties { .. } => {
+            let mut diagnostic = error("E0110", format!("`{name}` takes exactly one choice"), "more than one");
+            if let Yaml::Mapping(entries) = &node.value {
+                if let [first, second, ..] = entries.as_slice() {
+                    diagnostic = Diagnostic::error("E0110", format!("`{name}` takes exactly one choice"), second.key.span, "and a second")
+                        .related(first.key.span, "one choice");
+                }
+            }
+            diagnostic.help("keep one; use `environments` if it differs between environments").into()
+        }
+        ValidationErrorKind::Not { .. } => {
+            let (voice, tts) = (node.entry("voice"), node.entry("tts"));
+            let mut diagnostic = error("E0111", "`voice` and `tts` exclude each other".into(), "");
+            if let (Some(voice), Some(tts)) = (voice, tts) {
+                diagnostic = Diagnostic::error("E0111", "`voice` and `tts` exclude each other", tts.key.span, "a voice of one's own")
+                    .related(voice.key.span, "a built-in voice");
+            }
+            diagnostic.help("keep one: `voice` becomes VoiceType, `tts` becomes CustomTTSConfig").into()
+        }
+        ValidationErrorKind::OneOfNotValid { .. } => {
+            error("E0110", format!("`{name}` needs `file` or `inline`"), "names no callees").into()
+        }
+        ValidationErrorKind::OneOfMultipleValid { .. } => {
+            error("E0110", format!("`{name}` takes `file` or `inline`, not both"), "names callees twice").into()
+        }
+        ValidationErrorKind::MinLength { .. } => error("E0112", format!("`{name}` is empty"), "needs some text").into(),
+        ValidationErrorKind::MaxLength { limit } => {
+            error("E0112", format!("`{name}` is longer than {limit} characters"), "too long").into()
+        }
+        ValidationErrorKind::MinItems { .. } => {
+            error("E0112", format!("`{name}` is empty"), "needs an item").help("leave the key out if there is none").into()
+        }
+        ValidationErrorKind::MaxItems { limit } => {
+            error("E0112", format!("`{name}` holds at most {limit} items"), "too many").into()
+        }
+        other => error("E0106", format!("`{name}` breaks the rule `{}` of the schema", other.keyword()), "").into(),
+    }
+}
+
+fn one_of_keys(parent: Option<&Value>) -> String {
+    let keys: Vec<_> = parent
+        .and_then(|p| p.get("properties"))
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(k, _)| format!("`{k}`"))
+        .collect();
+    format!("choose one of {}", keys.join(", "))
+}
+
+fn bounds(name: &str, place: Span, parent: Option<&Value>, limit: &str) -> Finding {
+    let number = |key| parent.and_then(|p| p.get(key)).filter(|v| v.is_number());
+    let range = match (number("minimum"), number("maximum")) {
+        (Some(least), Some(most)) => format!("from {least} to {most}"),
+        _ => limit.to_owned(),
+    };
+    Diagnostic::error("E0108", format!("`{name}` is out of range"), place, range).into()
+}
+
+pub(super) fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
+    let options: Vec<_> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let list = options.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
+    let Some(text) = node.as_str() else {
+        return Diagnostic::error("E0105", format!("`{name}` is one of {list}"), place, node.type_name()).into();
+    };
+    let mut diagnostic = Diagnostic::error("E0105", format!("`{text}` is not a value of `{name}`"), place, "not known");
+    match nearest(text, options.iter().copied()) {
+        Some(near) => {
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(Fix {
+                title: format!("write `{near}`"),
+                edits: vec![(node.span, near.to_owned())],
+                safe: false,
+            });
+        }
+        None => diagnostic = diagnostic.help(format!("one of {list}")),
+    }
+    diagnostic.into()
+}
+
+fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Finding {
+    let text = node.as_str().unwrap_or_default();
+    if pattern == SECRET_PATTERN {
+        let reference = text.contains("${");
+        let message = if reference {
+            format!("`{name}` is not a reference that can be read")
+        } else {
+            format!("`{name}` holds a secret in plain text")
+        };
+        let mut diagnostic = Diagnostic::error("E0109", message, place, "a reference is needed here")
+            .help("put it into an environment variable and write `${env:NAME}`, or into a file and write `${file:PATH}`");
+        if !reference {
+            diagnostic = diagnostic.help("if this file was ever committed or shared, the secret is known: make a new one");
+        }
+        return Finding { diagnostic, secret: true };
+    }
+    let (what, help) = match pattern {
+        DURATION_PATTERN => ("a duration", "write a number with its unit: `500ms`, `10s`, `2m`, `1h30m`"),
+        MOMENT_PATTERN => ("a day or an instant", "write `2026-04-03`, or `2026-04-03T18:00:00-07:00` with its offset"),
+        CLOCK_PATTERN => ("a time of day", "write `\"09:00\"`, hours and minutes, up to `\"24:00\"`"),
+        NAME_PATTERN => {
+            ("a name", "a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit")
+        }
+        p if p.starts_with("^https?") => ("a URL", "write it with `https://`"),
+        p if p.starts_with("^(intl|") => ("a site", "write `intl`, `china`, `emulator`, or a URL"),
+        p if p.contains(r"\d{4}-\d{2}-\d{2}") => ("a day", "write it as `2026-04-03`"),
+        _ => ("of the right form", "see the schema"),
+    };
+    Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help).into()
+}
+
+fn first_sentence(text: &str) -> &str {
+    let text = text.trim();
+    text.find(". ").map_or(text, |n| &text[..=n])
+}

@@ -1,0 +1,138 @@
+//! Texts and spans in them.
+//!
+//! A [`Span`] is a byte range in one text of a [`Sources`] map. Spans stay symbolic until a diagnostic is shown;
+//! [`Sources::locate`] makes them concrete.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Which text of a [`Sources`] map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SourceId(u32);
+
+/// A byte range in one text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte; equal to `start` for a place between two characters.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span over `range` of `source`.
+    pub fn new(source: SourceId, range: Range<usize>) -> Self {
+        Self { source, start: range.start, end: range.end }
+    }
+
+    /// The bytes that it covers.
+    pub fn range(self) -> Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// One text: a whole file, or a few lines of a file that is too large to keep (a CSV row).
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Path as shown to the user: relative to the project's directory, with `/`.
+    pub path: String,
+    /// The text that spans point into.
+    pub text: Arc<str>,
+    /// Line number of the text's first line; 1 for a whole file.
+    pub first_line: usize,
+    /// Byte ranges that must never be shown: plain-text secrets, phone numbers.
+    redacted: Vec<Range<usize>>,
+}
+
+impl Source {
+    /// The text with every redacted range replaced by `*`, character by character, so that columns hold.
+    /// Line breaks stay.
+    pub fn shown(&self) -> String {
+        if self.redacted.is_empty() {
+            return self.text.to_string();
+        }
+        self.text
+            .char_indices()
+            .map(|(at, c)| if c != '\n' && self.redacted.iter().any(|r| r.contains(&at)) { '*' } else { c })
+            .collect()
+    }
+
+    /// The ranges that are never shown.
+    pub fn redacted(&self) -> &[Range<usize>] {
+        &self.redacted
+    }
+}
+
+/// A concrete place: lines and columns count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Location {
+    /// Path relative to the project's directory.
+    pub path: String,
+    /// Line of the first character.
+    pub line: usize,
+    /// Column of the first character.
+    pub column: usize,
+    /// Line of the character after the last one.
+    pub end_line: usize,
+    /// Column of the character after the last one.
+    pub end_column: usize,
+}
+
+/// All texts that diagnostics point into.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    all: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a whole file.
+    pub fn add(&mut self, path: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        self.add_lines(path, 1, text)
+    }
+
+    /// Adds some lines of a file; `first_line` is the number of the first of them.
+    pub fn add_lines(&mut self, path: impl Into<String>, first_line: usize, text: impl Into<Arc<str>>) -> SourceId {
+        let id = SourceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        self.all.push(Source { path: path.into(), text: text.into(), first_line, redacted: Vec::new() });
+        id
+    }
+
+    /// The text behind an id.
+    ///
+    /// # Panics
+    /// If the id is of another map.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.all[id.0 as usize]
+    }
+
+    /// Never show these bytes, in no excerpt of any diagnostic.
+    pub fn redact(&mut self, span: Span) {
+        self.all[span.source.0 as usize].redacted.push(span.range());
+    }
+
+    /// The text that a span covers.
+    pub fn slice(&self, span: Span) -> &str {
+        self.get(span.source).text.get(span.range()).unwrap_or("")
+    }
+
+    /// Line and column of a span.
+    pub fn locate(&self, span: Span) -> Location {
+        let source = self.get(span.source);
+        let place = |at: usize| {
+            let mut at = at.min(source.text.len());
+            while !source.text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let before = &source.text[..at];
+            let line = before.bytes().filter(|b| *b == b'\n').count();
+            let start = before.rfind('\n').map_or(0, |n| n + 1);
+            (source.first_line + line, before[start..].chars().count() + 1)
+        };
+        let (line, column) = place(span.start);
+        let (end_line, end_column) = place(span.end);
+        Location { path: source.path.clone(), line, column, end_line, end_column }
+    }
+}

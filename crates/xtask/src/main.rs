@@ -1,0 +1,29 @@
+//! Generates data that are checked in: `cargo xtask COMMAND`.
+
+mod zones;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "usage: cargo xtask zones --phonenumbers DIR [--check]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do where even this fails.
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    match arguments.split_first() {
+        Some((command, rest)) if command == "zones" => zones::run(rest),
+        _ => bail!("{USAGE}"),
+    }
+}

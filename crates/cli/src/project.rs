@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use callform_lint::render;
+use callform_lint::render::{self, Colour, Report};
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::{self, LoadOptions, Loaded};
 use callform_spec::source::Sources;
 
 use crate::args::{DiagnosticFormat, ProjectArgs};
-use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::surroundings::ProcessEnvironment;
@@ -26,36 +25,29 @@ pub(crate) fn load_good(args: &ProjectArgs, out: &mut Output) -> Result<Loaded, 
         return Ok(loaded);
     }
     show(&loaded.diagnostics, &loaded.sources, out);
-    let summary = render::Summary::of(&loaded.diagnostics, loaded.files);
-    Err(Failure::new(Exit::Failed, summary.counts()).line("`callform validate` shows rows, too."))
+    let errors = loaded.diagnostics.iter().filter(|d| d.is_error()).count();
+    let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+    Err(Failure::failed(format!("the project has {errors}")).line("`callform validate` checks the rows, too."))
 }
 
 /// Shows findings to a person, on stderr.
 pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources, out: &mut Output) {
-    let colour = out.err_is_coloured();
-    let mut err = out.err();
-    for diagnostic in diagnostics {
-        let _ = writeln!(err, "{}\n", render::human(diagnostic, sources, colour));
-    }
+    let colour = colour(out.err_is_coloured());
+    let text = render::human(&Report { diagnostics, sources, files: 0 }, colour);
+    let _ = write!(out.err(), "{text}");
 }
 
-/// Shows findings on stdout, in the asked form.
-pub(crate) fn print(diagnostics: &[Diagnostic], sources: &Sources, format: DiagnosticFormat, out: &mut Output) {
-    let colour = out.out_is_coloured();
-    let mut stdout = out.out();
-    match format {
-        DiagnosticFormat::Human => {
-            for diagnostic in diagnostics {
-                let _ = writeln!(stdout, "{}\n", render::human(diagnostic, sources, colour));
-            }
-        }
-        DiagnosticFormat::Concise => {
-            for diagnostic in diagnostics {
-                let _ = writeln!(stdout, "{}", render::concise(diagnostic, sources));
-            }
-        }
-        DiagnosticFormat::Json => {
-            let _ = writeln!(stdout, "{}", render::json(diagnostics, sources));
-        }
-    }
+/// Findings in the asked form, for stdout.
+pub(crate) fn print(report: &Report<'_>, format: DiagnosticFormat, out: &mut Output) {
+    let text = match format {
+        DiagnosticFormat::Human => render::human(report, colour(out.out_is_coloured())),
+        DiagnosticFormat::Concise => render::concise(report),
+        DiagnosticFormat::Json => render::json(report),
+    };
+    let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+    let _ = write!(out.out(), "{text}{end}");
+}
+
+fn colour(coloured: bool) -> Colour {
+    if coloured { Colour::Always } else { Colour::Never }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use callform_spec::model::Dialect;
 use callform_spec::project::Project;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::identity::SpecDigest;
 
@@ -36,7 +36,11 @@ impl Specs {
         Self {
             project: digest(own),
             agents: project.agents.iter().map(|agent| (agent.name.clone(), digest(agent.effective.clone()))).collect(),
-            campaigns: project.campaigns.iter().map(|c| (c.name.clone(), digest(c.node.to_json()))).collect(),
+            campaigns: project
+                .campaigns
+                .iter()
+                .map(|campaign| (campaign.name.clone(), digest(settings(campaign.node.to_json()))))
+                .collect(),
         }
     }
 
@@ -66,4 +70,17 @@ impl Specs {
         }
         lines
     }
+}
+
+/// A campaign without what its calls' fingerprints cover: numbers and values must not be guessed back from a digest
+/// that has no key.
+fn settings(mut document: Value) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.shift_remove("environments");
+        members.shift_remove("variables");
+    }
+    if let Some(callees) = document.get_mut("callees").and_then(Value::as_object_mut) {
+        callees.shift_remove("inline");
+    }
+    document
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use callform_spec::diagnostic::Severity;
-
+use crate::render::severity_name;
 use crate::rules::{self, Example, Rule};
 
 /// The page of a rule, by code (`CF005`) or name (`limits-unset`), in Markdown; `None` if there is no such rule.
@@ -12,11 +11,7 @@ pub fn explain(code_or_name: &str) -> Option<String> {
 }
 
 fn page(rule: &Rule) -> String {
-    let level = match rule.level {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let mut out = format!("# {} {} ({level})\n\n", rule.code, rule.name);
+    let mut out = format!("# {} {} ({})\n\n", rule.code, rule.name, severity_name(rule.level));
     for line in rule.docs.trim().lines() {
         // A doc comment has a blank after its slashes.
         let _ = writeln!(out, "{}", line.strip_prefix(' ').unwrap_or(line));

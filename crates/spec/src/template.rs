@@ -110,7 +110,7 @@ impl Template {
     /// Reads a template.
     ///
     /// # Errors
-    /// Every mistake that could be found, in the order of the text; never empty.
+    /// Every mistake that could be found, a hundred at most, in the order of the text; never empty.
     pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
         if text.len() > MAX_TEMPLATE {
             let message = format!("a template has at most {MAX_TEMPLATE} bytes, this one has {}", text.len());

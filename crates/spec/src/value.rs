@@ -173,8 +173,9 @@ pub fn check(rules: &Rules, raw: &Raw) -> Result<Value, ValueError> {
     match (rules.kind, raw) {
         (Kind::Text, Raw::Text(text)) => text::check(rules, text).map(Value::Text),
         (Kind::Choice, Raw::Text(text)) => text::choose(&rules.choices, text).map(Value::Text),
-        (Kind::Text | Kind::Choice, _) => Err(ValueError::expected("text", raw)
-            .help("quote it: unquoted, YAML and JSON read a number or a boolean, and `007` or `1.50` would not survive")),
+        (Kind::Text | Kind::Choice, _) => Err(ValueError::expected("text", raw).help(
+            "quote it: unquoted, YAML and JSON read a number or a boolean, and `007` or `1.50` would not survive",
+        )),
         (Kind::Number, Raw::Text(text)) => number::check(rules, text, raw).map(Value::Number),
         (Kind::Number, Raw::Number(given)) => number::check(rules, &number::written(given), raw).map(Value::Number),
         (Kind::Number, Raw::Boolean(_)) => Err(ValueError::expected("a number such as 12 or 3.50", raw)),

@@ -67,7 +67,11 @@ fn length_is_counted_in_characters() {
     assert_eq!(refused(&rules, &text("张伟明")).message, "expected at most 2 characters, found 3");
     let unsaid = Rules::of(Kind::Text);
     assert!(check(&unsaid, &text(&"é".repeat(DEFAULT_MAX_LENGTH))).is_ok());
-    assert!(refused(&unsaid, &text(&"é".repeat(DEFAULT_MAX_LENGTH + 1))).help.is_some_and(|help| help.contains("maxLength")));
+    assert!(
+        refused(&unsaid, &text(&"é".repeat(DEFAULT_MAX_LENGTH + 1)))
+            .help
+            .is_some_and(|help| help.contains("maxLength"))
+    );
 }
 
 #[test]
@@ -87,7 +91,10 @@ fn numbers_stay_as_they_were_written() {
     assert_eq!(canonical(Kind::Number, "-12"), "number:-12");
     assert_eq!(fits(&Rules::of(Kind::Number), &number("3")).canonical(), "number:3");
     assert_eq!(fits(&Rules::of(Kind::Number), &number("0.1")).canonical(), "number:0.1");
-    assert_eq!(fits(&Rules::of(Kind::Number), &number("18446744073709551615")).canonical(), "number:18446744073709551615");
+    assert_eq!(
+        fits(&Rules::of(Kind::Number), &number("18446744073709551615")).canonical(),
+        "number:18446744073709551615"
+    );
     assert_eq!(fits(&Rules::of(Kind::Number), &number("1e21")).canonical(), "number:1000000000000000000000");
     assert_eq!(fits(&Rules::of(Kind::Number), &number("1e-7")).canonical(), "number:0.0000001");
     assert!(check(&Rules::of(Kind::Number), &number("1e300")).is_err());
@@ -107,8 +114,14 @@ fn what_is_no_number_is_told_why() {
         assert!(error.message.starts_with("expected a number such as 12 or 3.50, found "), "{error}");
         assert!(error.help.as_deref().is_some_and(|said| said.contains(help)), "{cell}: {error:?}");
     }
-    assert_eq!(refused(&Rules::of(Kind::Number), &text("")).message, "expected a number such as 12 or 3.50, found an empty text");
-    assert_eq!(refused(&Rules::of(Kind::Number), &Raw::Boolean(true)).message, "expected a number such as 12 or 3.50, found a boolean");
+    assert_eq!(
+        refused(&Rules::of(Kind::Number), &text("")).message,
+        "expected a number such as 12 or 3.50, found an empty text"
+    );
+    assert_eq!(
+        refused(&Rules::of(Kind::Number), &Raw::Boolean(true)).message,
+        "expected a number such as 12 or 3.50, found a boolean"
+    );
 }
 
 #[test]
@@ -135,7 +148,18 @@ fn booleans_are_true_and_false_and_nothing_else() {
 #[test]
 fn dates_are_days_of_the_calendar() {
     assert_eq!(canonical(Kind::Date, "2024-02-29"), "date:2024-02-29");
-    for cell in ["2026-02-29", "2026-13-01", "2026-00-10", "26-04-14", "2026-4-14", "14/04/2026", "20260414", "2026-04-14 ", "", "2026-04-14T10:00"] {
+    for cell in [
+        "2026-02-29",
+        "2026-13-01",
+        "2026-00-10",
+        "26-04-14",
+        "2026-4-14",
+        "14/04/2026",
+        "20260414",
+        "2026-04-14 ",
+        "",
+        "2026-04-14T10:00",
+    ] {
         let error = refused(&Rules::of(Kind::Date), &text(cell));
         assert!(error.message.starts_with("expected a date such as 2026-04-14, found "), "{error}");
         assert!(error.help.is_some());
@@ -144,7 +168,10 @@ fn dates_are_days_of_the_calendar() {
         refused(&Rules::of(Kind::Date), &text("4/14/2026")).message,
         "expected a date such as 2026-04-14, found 9 characters of text"
     );
-    assert_eq!(refused(&Rules::of(Kind::Date), &text("2026-02-29")).help.as_deref(), Some("there is no such day in the calendar"));
+    assert_eq!(
+        refused(&Rules::of(Kind::Date), &text("2026-02-29")).help.as_deref(),
+        Some("there is no such day in the calendar")
+    );
 }
 
 #[test]
@@ -155,7 +182,10 @@ fn times_are_instants_or_on_the_callees_clock() {
     assert_eq!(canonical("2026-04-14T10:00:00-04:00"), "datetime:2026-04-14T14:00:00Z");
     assert_eq!(canonical("2026-04-14t14:00z"), "datetime:2026-04-14T14:00:00Z");
     assert_eq!(canonical("2026-04-14T10:00:00.5+05:30"), "datetime:2026-04-14T04:30:00.5Z");
-    assert_eq!(canonical("2026-04-14T10:00:00-04:00[America/New_York]"), "datetime:2026-04-14T14:00:00Z[America/New_York]");
+    assert_eq!(
+        canonical("2026-04-14T10:00:00-04:00[America/New_York]"),
+        "datetime:2026-04-14T14:00:00Z[America/New_York]"
+    );
     assert_eq!(canonical("2026-04-14 10:00[America/New_York]"), "datetime:2026-04-14T14:00:00Z[America/New_York]");
 }
 
@@ -181,7 +211,7 @@ fn times_that_are_not_times_are_refused() {
         "10:00 2026-04-14",
         "2026-04-14T10:00:00.",
         "二〇二六年四月十四日",
-        "0000-01-01T00:00+23:00",
+        "9999-12-31T23:00-05:00",
     ] {
         let error = refused(&rules, &text(cell));
         assert!(error.help.is_some(), "{cell}: {error}");

@@ -40,18 +40,44 @@ const CORRECTED: &[(&str, &[&str], &str)] = &[
 ];
 
 const RUSSIA_AND_KAZAKHSTAN: &[&str] = &[
-    "Asia/Almaty", "Asia/Anadyr", "Asia/Aqtobe", "Asia/Irkutsk", "Asia/Kamchatka", "Asia/Krasnoyarsk", "Asia/Magadan",
-    "Asia/Novosibirsk", "Asia/Omsk", "Asia/Sakhalin", "Asia/Vladivostok", "Asia/Yakutsk", "Asia/Yekaterinburg",
-    "Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara",
+    "Asia/Almaty",
+    "Asia/Anadyr",
+    "Asia/Aqtobe",
+    "Asia/Irkutsk",
+    "Asia/Kamchatka",
+    "Asia/Krasnoyarsk",
+    "Asia/Magadan",
+    "Asia/Novosibirsk",
+    "Asia/Omsk",
+    "Asia/Sakhalin",
+    "Asia/Vladivostok",
+    "Asia/Yakutsk",
+    "Asia/Yekaterinburg",
+    "Europe/Kaliningrad",
+    "Europe/Moscow",
+    "Europe/Samara",
 ];
 const MEXICO: &[&str] = &[
-    "America/Cancun", "America/Ciudad_Juarez", "America/Hermosillo", "America/Matamoros", "America/Mazatlan",
-    "America/Mexico_City", "America/Ojinaga", "America/Tijuana",
+    "America/Cancun",
+    "America/Ciudad_Juarez",
+    "America/Hermosillo",
+    "America/Matamoros",
+    "America/Mazatlan",
+    "America/Mexico_City",
+    "America/Ojinaga",
+    "America/Tijuana",
 ];
 const CHILE: &[&str] = &["America/Coyhaique", "America/Punta_Arenas", "America/Santiago", "Pacific/Easter"];
 const AUSTRALIA: &[&str] = &[
-    "Australia/Adelaide", "Australia/Brisbane", "Australia/Darwin", "Australia/Eucla", "Australia/Lord_Howe",
-    "Australia/Perth", "Australia/Sydney", "Indian/Christmas", "Indian/Cocos",
+    "Australia/Adelaide",
+    "Australia/Brisbane",
+    "Australia/Darwin",
+    "Australia/Eucla",
+    "Australia/Lord_Howe",
+    "Australia/Perth",
+    "Australia/Sydney",
+    "Indian/Christmas",
+    "Indian/Cocos",
 ];
 
 /// Zones replaced wherever they stand below a prefix.
@@ -223,7 +249,9 @@ mod tests {
 
     #[test]
     fn a_prefix_that_says_what_the_shorter_one_says_is_left_out() {
-        let data = package(" '1':('America/New_York',),\n '12':('America/New_York',),\n '1201':('America/Chicago',),\n '12012':('America/New_York',),\n");
+        let data = package(
+            " '1':('America/New_York',),\n '12':('America/New_York',),\n '1201':('America/Chicago',),\n '12012':('America/New_York',),\n",
+        );
         let prefixes = compress(parse(&data).unwrap());
         assert!(!prefixes.contains_key("12"));
         assert!(prefixes.contains_key("1201") && prefixes.contains_key("12012"));

@@ -2,7 +2,8 @@
 
 use std::io::Write;
 
-use callform_lint::{render, rules};
+use callform_lint::render::{self, Report};
+use callform_lint::rules;
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::{CalleeSource, Loaded, Rendering};
 
@@ -22,13 +23,15 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut Output) -> Outcome {
         let lints = rules::check(project, &loaded.sources);
         loaded.diagnostics.extend(lints);
     }
-    project::print(&loaded.diagnostics, &loaded.sources, args.format, out);
-    let mut summary = render::Summary::of(&loaded.diagnostics, loaded.files + rows.files);
-    summary.errors += rows.further;
-    let failed = summary.errors > 0;
+    let report = Report { diagnostics: &loaded.diagnostics, sources: &loaded.sources, files: loaded.files + rows.files };
+    project::print(&report, args.format, out);
     let read = if rows.read == 1 { "1 row".to_owned() } else { format!("{} rows", rows.read) };
-    let _ = writeln!(out.err(), "{} {read} read. Nothing was sent.", summary.line());
-    Ok(if failed { Exit::Failed } else { Exit::Done })
+    let mut err = out.err();
+    if rows.further > 0 {
+        let _ = writeln!(err, "{} more bad rows are told in a line each, above.", rows.further);
+    }
+    let _ = writeln!(err, "{} {read} read.", render::summary(&report));
+    Ok(if report.errors() + rows.further > 0 { Exit::Failed } else { Exit::Done })
 }
 
 #[derive(Default)]

@@ -14,6 +14,7 @@ use super::state::State;
 use super::{CallRecord, Ledger, LedgerError};
 use crate::ceiling::{self, CalleeBlock, CalleeRules};
 use crate::identity::{AgentDigest, CallId, Fingerprint};
+use crate::label;
 
 /// After so many attempts the high-water mark is written again; it is a help, not a promise.
 const MARK_EVERY: u32 = 64;
@@ -190,10 +191,11 @@ impl Ledger {
                 environment: wish.environment.to_owned(),
                 account: wish.account.to_owned(),
                 campaign: wish.rules.campaign.to_owned(),
-                key: keepable_key(wish.key, wish.number).map(str::to_owned),
-                number: *number_id.as_bytes(),
-                fingerprint: *wish.fingerprint.as_bytes(),
-                agent: *wish.agent.as_bytes(),
+                // The ledger keeps no number of a call that has ended.
+                key: (!label::is_the_number(wish.key, wish.number)).then(|| wish.key.to_owned()),
+                number: number_id,
+                fingerprint: wish.fingerprint,
+                agent: wish.agent,
                 timestamp,
                 busy_until: busy_until.as_millisecond(),
             };
@@ -374,32 +376,5 @@ fn evidence(recorded: &Recorded<'_>) -> Event {
         session: session.map(SessionId::normalized),
         code: code.map(str::to_owned),
         request_id,
-    }
-}
-
-/// The key, unless it is the number in some notation (rows written in a campaign may have no other key): the ledger
-/// keeps no number of a call that has ended.
-fn keepable_key<'a>(key: &'a str, number: &PhoneNumber) -> Option<&'a str> {
-    const TELLING: usize = 6;
-    let digits: String = key.chars().filter_map(|c| c.to_digit(10)).map(|d| char::from(b'0' + d as u8)).collect();
-    let digits = digits.trim_start_matches('0');
-    let number = number.e164().trim_start_matches('+');
-    let same = digits.len() >= TELLING && (number.ends_with(digits) || digits.ends_with(number));
-    (!same).then_some(key)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_that_is_the_number_is_not_kept() {
-        let number = PhoneNumber::parse("+447700900123").unwrap();
-        for key in ["+447700900123", "00447700900123", "07700 900123", "7700-900-123", "callee 447700900123"] {
-            assert_eq!(keepable_key(key, &number), None, "{key}");
-        }
-        for key in ["P-0123", "123", "900124", "7700900124", "Cindy"] {
-            assert_eq!(keepable_key(key, &number), Some(key));
-        }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::Position;
 use super::state::State;
-use crate::identity::{self, AgentDigest, CallId, DIGEST_BYTES, Fingerprint, NumberId};
+use crate::identity::{self, AgentDigest, CallId, Fingerprint, NumberId};
 
 /// What happened. Holds no number, no value of a row and no secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -52,12 +52,9 @@ pub(super) struct Intent {
     pub(super) account: String,
     pub(super) campaign: String,
     pub(super) key: Option<String>,
-    #[serde(with = "hex")]
-    pub(super) number: [u8; DIGEST_BYTES],
-    #[serde(with = "hex")]
-    pub(super) fingerprint: [u8; DIGEST_BYTES],
-    #[serde(with = "hex")]
-    pub(super) agent: [u8; DIGEST_BYTES],
+    pub(super) number: NumberId,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) agent: AgentDigest,
     /// Unix seconds.
     pub(super) timestamp: i64,
     /// Unix milliseconds.
@@ -219,9 +216,6 @@ struct Details<'a> {
 }
 
 fn follow_intent(connection: &Connection, at: i64, about: About, intent: &Intent) -> rusqlite::Result<()> {
-    let number = NumberId::from_bytes(intent.number);
-    let fingerprint = Fingerprint::from_bytes(intent.fingerprint);
-    let agent = AgentDigest::from_bytes(intent.agent);
     connection
         .prepare_cached(
             "INSERT INTO calls (id, environment, account, campaign, key, number, fingerprint, agent, state, since,
@@ -235,9 +229,9 @@ fn follow_intent(connection: &Connection, at: i64, about: About, intent: &Intent
             intent.account,
             intent.campaign,
             intent.key,
-            number,
-            fingerprint,
-            agent,
+            intent.number,
+            intent.fingerprint,
+            intent.agent,
             State::Intent,
             at,
         ])?;
@@ -251,7 +245,7 @@ fn follow_intent(connection: &Connection, at: i64, about: About, intent: &Intent
             about.call,
             intent.account,
             intent.campaign,
-            number,
+            intent.number,
             intent.run,
             State::Intent,
             at,
@@ -259,20 +253,4 @@ fn follow_intent(connection: &Connection, at: i64, about: About, intent: &Intent
             intent.busy_until,
         ])?;
     Ok(())
-}
-
-/// Digests in events are hexadecimal text.
-mod hex {
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    use crate::identity::{CallId, DIGEST_BYTES};
-
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8; DIGEST_BYTES], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&CallId::from_bytes(*bytes))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; DIGEST_BYTES], D::Error> {
-        let text = String::deserialize(deserializer)?;
-        CallId::from_hex(&text).map(|id| *id.as_bytes()).ok_or_else(|| serde::de::Error::custom("not a digest"))
-    }
 }

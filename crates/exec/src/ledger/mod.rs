@@ -27,9 +27,10 @@ mod schema;
 mod state;
 
 pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Resolution, Verdict, Wish};
+pub(crate) use attempt::judge_call;
 pub use error::LedgerError;
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
-pub use open::Access;
+pub use open::{Access, InitError};
 pub use position::{Lineage, Position};
 pub use read::{CallRow, CampaignCounts, EventRecord};
 pub use run_lock::Holder;

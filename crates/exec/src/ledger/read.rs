@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::state::{CallRecord, Past, State};
 use super::{Ledger, LedgerError};
 use crate::identity::{CallId, NumberId};
+use crate::label;
 
 /// A call, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,10 @@ pub struct CallRow {
 impl CallRow {
     /// What to call it on the screen: its key; else the masked number; else the beginning of its identity.
     pub fn label(&self) -> String {
-        let short = || format!("#{}", &self.call.id.to_string()[..8]);
-        self.call.key.clone().or_else(|| self.number.clone()).unwrap_or_else(short)
+        match (&self.call.key, &self.number) {
+            (None, Some(number)) => number.clone(),
+            _ => label::of_record(&self.call),
+        }
     }
 }
 
@@ -223,6 +226,15 @@ impl Ledger {
             Ok((count, sample))
         };
         read().map_err(|error| self.failed(error))
+    }
+
+    /// Calls of an account that nobody knows the end of.
+    pub fn unknown_count(&self, account: &str) -> Result<u64, LedgerError> {
+        self.connection
+            .prepare_cached("SELECT count(*) FROM calls WHERE account = ?1 AND state = ?2")
+            .and_then(|mut statement| statement.query_row(params![account, State::Unknown], |row| row.get::<_, i64>(0)))
+            .map(i64::unsigned_abs)
+            .map_err(|error| self.failed(error))
     }
 
     /// Everything that happened to a call, oldest first.

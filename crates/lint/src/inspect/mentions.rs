@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn a_name_is_a_word_of_its_own() {
         assert_eq!(words("end_call, end_calls; send_call. `end_call`", "end_call"), [0..8, 33..41]);
-        assert_eq!(words("再调用end_call结束", "end_call"), [9..17]);
+        assert_eq!(words("再调用end_call结束end_call", "end_call"), [9..17, 23..31]);
     }
 
     #[test]

@@ -116,8 +116,23 @@ mod tests {
     #[test]
     fn hosts_that_only_we_can_reach_are_told_from_public_ones() {
         for host in [
-            "localhost", "a.localhost", "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1",
-            "169.254.1.1", "100.64.0.1", "::1", "::", "fd00::1", "fe80::1", "::ffff:10.0.0.1", "llm", "llm.internal",
+            "localhost",
+            "a.localhost",
+            "127.0.0.1",
+            "127.9.9.9",
+            "0.0.0.0",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.1.1",
+            "100.64.0.1",
+            "::1",
+            "::",
+            "fd00::1",
+            "fe80::1",
+            "::ffff:10.0.0.1",
+            "llm",
+            "llm.internal",
             "nas.local",
         ] {
             assert!(is_unreachable(host).is_some(), "{host}");

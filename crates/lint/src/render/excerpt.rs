@@ -5,7 +5,7 @@ use std::ops::Range;
 use callform_spec::diagnostic::{Diagnostic, Label};
 use callform_spec::source::{Source, SourceId, Sources, Span};
 
-use super::hide;
+use super::{hide, one_line, without_c1};
 
 /// So many lines before the finding are shown in YAML, where they say what it belongs to. In prose and in tables
 /// they say nothing.
@@ -111,7 +111,8 @@ impl Wanted<'_> {
         let mut starts = Vec::new();
         let mut shown = Vec::new();
         for line in &lines {
-            let until = self.places.iter().filter(|p| p.bytes.start <= line.end).map(|p| p.bytes.end.min(line.end)).max();
+            let until =
+                self.places.iter().filter(|p| p.bytes.start <= line.end).map(|p| p.bytes.end.min(line.end)).max();
             let mut line_text = shown_line(source, line, until.unwrap_or(line.start));
             if line_text.is_empty() {
                 // So that a mark on an empty last line has a line to stand on.
@@ -135,27 +136,36 @@ impl Wanted<'_> {
         let marks = self.places.iter().map(|place| Mark {
             range: position(place.bytes.start)..position(place.bytes.end),
             primary: place.primary,
-            label: hide(&place.label.text),
+            label: one_line(&hide(&place.label.text)),
         });
         let marks = marks.collect();
         Excerpt {
-            path: super::one_line(&source.path),
+            path: one_line(&source.path),
             first_line: source.first_line + range.start,
-            context: self.context(&lines, &starts, &shown, range.start),
+            context: self.context(&starts, &shown, range.start),
             text,
             marks,
         }
     }
 
-    /// The lines before the primary place, less blank ones at their beginning.
-    fn context(&self, lines: &[Range<usize>], starts: &[usize], shown: &[String], first: usize) -> Option<Range<usize>> {
+    /// The lines before the primary place that it belongs to: up to a blank one, or to one that is indented less.
+    fn context(&self, starts: &[usize], shown: &[String], first: usize) -> Option<Range<usize>> {
         let place = self.places.iter().find(|p| p.context > 0)?;
         let end = place.lines.start - first;
-        let mut from = end - place.context.min(place.lines.start);
-        while from < end && shown[from].trim().is_empty() {
-            from += 1;
+        let indentation = |line: &str| line.len() - line.trim_start_matches(' ').len();
+        let own = indentation(shown.get(end)?);
+        let mut from = end;
+        while from > 0 && end - from < place.context && own > 0 {
+            let line = &shown[from - 1];
+            if line.trim().is_empty() {
+                break;
+            }
+            from -= 1;
+            if indentation(line) < own {
+                break;
+            }
         }
-        (from < end && end <= lines.len()).then(|| starts[from]..starts[end - 1] + shown[end - 1].len())
+        (from < end).then(|| starts[from]..starts[end - 1] + shown[end - 1].len())
     }
 }
 
@@ -192,15 +202,14 @@ fn lines(text: &str, wanted: Range<usize>) -> Vec<Range<usize>> {
 /// A line with everything starred that must not be shown, as many characters as it has up to `until` and some more.
 fn shown_line(source: &Source, line: &Range<usize>, until: usize) -> String {
     let text = &source.text[line.clone()];
-    let redacted: Vec<_> =
-        source.redacted().iter().filter(|r| r.start < line.end && r.end > line.start).collect();
+    let redacted: Vec<_> = source.redacted().iter().filter(|r| r.start < line.end && r.end > line.start).collect();
     let starred: String = text
         .char_indices()
         .map(|(at, c)| if redacted.iter().any(|r| r.contains(&(line.start + at))) { '*' } else { c })
         .collect();
     let keep = source.text[line.start..until.max(line.start)].chars().count() + AFTER;
     // First hidden, then cut: half a secret has another shape.
-    let mut shown = hide(&starred);
+    let mut shown = without_c1(&hide(&starred));
     if let Some((cut, _)) = shown.char_indices().nth(keep) {
         shown.truncate(cut);
     }

@@ -57,8 +57,7 @@ fn is_reference(value: &str) -> bool {
 }
 
 fn is_random(word: &str) -> bool {
-    let kinds: Vec<bool> =
-        word.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.is_ascii_digit()).collect();
+    let kinds: Vec<bool> = word.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.is_ascii_digit()).collect();
     kinds.windows(2).filter(|pair| pair[0] != pair[1]).count() >= TURNS
 }
 
@@ -83,7 +82,7 @@ mod tests {
             ("\"secretKey\": \"long-enough\"", "\"secretKey\": \"***********\""),
             ("postgres://tom:pw@db/x", "postgres://******@db/x"),
             ("k 0a1b2c3d4e5f60718293a4b5c6d7e8f9", "k ********************************"),
-            ("token: 密码很长很长很长啊", "token: **********"),
+            ("token: 密码很长很长很长啊", "token: *********"),
         ] {
             assert_eq!(hide(text), shown);
             assert_eq!(text.chars().count(), hide(text).chars().count());
@@ -108,7 +107,6 @@ mod tests {
 
     #[test]
     fn phone_numbers_are_masked() {
-        assert_eq!(hide("ring +447700900123 now"), "ring +44770****123 now".replace("+44770****123", &hide("+447700900123")));
-        assert!(!hide("ring +447700900123 now").contains("7700900"));
+        assert_eq!(hide("ring +447700900123 now"), "ring +4477****0123 now");
     }
 }

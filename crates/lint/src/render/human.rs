@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Sources;
 
 use super::excerpt::{Excerpt, excerpts};
-use super::{Report, hide};
+use super::{Report, hide, one_line};
 use crate::rules;
 
 /// Whether the text has colours. The caller knows the terminal, and `NO_COLOR`.
@@ -44,14 +44,35 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, more: bool, renderer: &Render
     };
     let excerpts = excerpts(diagnostic, sources);
     let mut group = level
-        .primary_title(hide(&diagnostic.message))
+        .primary_title(one_line(&hide(&diagnostic.message)))
         .id(diagnostic.code.0)
         .elements(excerpts.iter().map(snippet))
-        .elements(diagnostic.help.iter().map(|line| Level::HELP.message(hide(line))));
+        .elements(diagnostic.help.iter().map(|line| Level::HELP.message(one_line(&hide(line)))));
     if more {
         group = group.element(Level::NOTE.with_name("more").message(format!("`callform rule {}`", diagnostic.code)));
     }
-    renderer.render(&[Group::from(group)])
+    tighten(&renderer.render(&[group]))
+}
+
+/// Without the empty gutter line that the renderer puts before every `:::`.
+fn tighten(text: &str) -> String {
+    let lines: Vec<_> = text.lines().collect();
+    let is_next_file = |line: &&str| without_escapes(line).trim_start().starts_with(":::");
+    let kept = lines
+        .iter()
+        .enumerate()
+        .filter(|(n, line)| !(without_escapes(line).trim() == "|" && lines.get(n + 1).is_some_and(is_next_file)));
+    kept.map(|(_, line)| *line).collect::<Vec<_>>().join("\n")
+}
+
+/// A line without colours. Nothing else in it can hold an escape.
+fn without_escapes(line: &str) -> String {
+    let mut parts = line.split('\u{1b}');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once('m').map_or("", |(_, text)| text));
+    }
+    out
 }
 
 fn snippet(excerpt: &Excerpt) -> Snippet<'_, Annotation<'_>> {

@@ -47,14 +47,20 @@ impl Report<'_> {
 }
 
 /// As it stands before a code.
-fn severity_name(severity: Severity) -> &'static str {
+pub(crate) fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
 }
 
-/// Text of one line that no control character can disturb.
+/// Text of one line in which nothing steers a terminal.
 fn one_line(text: &str) -> String {
-    annotate_snippets::normalize_untrusted_str(text).replace('\n', " ")
+    annotate_snippets::normalize_untrusted_str(&without_c1(text)).replace('\n', " ")
+}
+
+/// Without the control characters U+0080 to U+009F, which `annotate-snippets` lets through: one of them begins an
+/// escape sequence on some terminals. Character by character.
+fn without_c1(text: &str) -> String {
+    text.chars().map(|c| if ('\u{80}'..='\u{9f}').contains(&c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -47,16 +47,24 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let dify = view.key(&["llm", "dify"]);
     if spec.prompt.is_some() {
         found.push(
-            RULE.finding("a Dify application does not see the prompt", view.key(&["prompt"]), "never reaches the model")
-                .related(dify, "the application holds its own prompt")
-                .help("write it in Dify; what differs from call to call goes into `llm.dify.inputs`"),
+            RULE.finding(
+                "a Dify application does not see the prompt",
+                view.key(&["prompt"]),
+                "never reaches the model",
+            )
+            .related(dify, "the application holds its own prompt")
+            .help("write it in Dify; what differs from call to call goes into `llm.dify.inputs`"),
         );
     }
     if spec.functions.is_some() {
         found.push(
-            RULE.finding("a Dify application does not see functions", view.key(&["functions"]), "never offered to the model")
-                .related(dify, "the application holds its own tools")
-                .help("remove them"),
+            RULE.finding(
+                "a Dify application does not see functions",
+                view.key(&["functions"]),
+                "never offered to the model",
+            )
+            .related(dify, "the application holds its own tools")
+            .help("remove them"),
         );
     }
 }

@@ -65,7 +65,8 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
         && let Some(range) = mentions(prompt, TRANSFER).into_iter().next()
     {
         let human: Vec<_> = known.iter().filter(|f| f.group == Group::Human).map(|f| f.name).collect();
-        let finding = RULE.finding(MESSAGE, prompt.place(range), "no item of `functions.transferToHuman` has this name");
+        let finding =
+            RULE.finding(MESSAGE, prompt.place(range), "no item of `functions.transferToHuman` has this name");
         found.push(finding.help(if human.is_empty() {
             format!("declare it under `functions.transferToHuman`, with `name: {TRANSFER}`")
         } else {

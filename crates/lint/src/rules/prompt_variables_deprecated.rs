@@ -18,7 +18,7 @@ rule! {
     level: Severity::Warning,
     bad: &[("agents/checkup.yaml", "\
 promptVariables:
-  clinic: \"{{ clinic }}\"
+  clinic: Retell Health
 ")],
     good: &[
         ("agents/checkup.yaml", "\

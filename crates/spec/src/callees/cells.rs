@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::value::Raw;
 
 /// A cell as it was met.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) enum Given<'a> {
     /// No cell, an empty one of CSV, or `null`.
     Nothing,

@@ -18,7 +18,7 @@ const MAX_KEY: usize = 256;
 /// One callee.
 #[derive(Clone, PartialEq)]
 pub struct Row {
-    /// The line in which the row begins; the header's is 1.
+    /// The line in which the row begins; the header's is 1. In a document, its position.
     pub line: u64,
     /// What the call is known by, blanks around it taken off. Without a key column the number in E.164: mask it.
     pub key: String,
@@ -38,18 +38,31 @@ impl std::fmt::Debug for Row {
 }
 
 /// Checks the rows of one campaign, one after the other: numbers, keys, zones, and that none comes twice.
-#[derive(Debug)]
 pub struct Checker {
     columns: Columns,
     seen: Seen,
     /// As written, and as the database writes it.
     zones: HashMap<String, String>,
+    /// What is counted: `line` or `row`.
+    counted: &'static str,
+}
+
+impl std::fmt::Debug for Checker {
+    /// Without what was seen: numbers are personal data.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Checker").field("columns", &self.columns).finish_non_exhaustive()
+    }
 }
 
 impl Checker {
-    /// For rows with these columns.
+    /// For rows of a document.
     pub fn new(columns: Columns) -> Self {
-        Self { columns, seen: Seen::default(), zones: HashMap::new() }
+        Self { columns, seen: Seen::default(), zones: HashMap::new(), counted: "row" }
+    }
+
+    /// For the lines of a file.
+    pub(super) fn of_file(columns: Columns) -> Self {
+        Self { counted: "line", ..Self::new(columns) }
     }
 
     /// The columns.
@@ -57,7 +70,8 @@ impl Checker {
         &self.columns
     }
 
-    /// A row that stands in a document. `cell` gives the value under a column's name; `line` is where the row begins.
+    /// A row that stands in a document. `cell` gives the value under a column's name; `line` is the row's position, from 1; a row that
+    /// repeats another is told the other's.
     ///
     /// # Errors
     /// Everything that is wrong with the row.
@@ -101,8 +115,9 @@ impl Checker {
         };
         let number = parsed.map_err(|error| number_fault(error, matches!(given, Given::Number(_))))?;
         if let Some(first) = self.seen.number(number.id(), line) {
-            let message = format!("the number {} is already in line {first}", number.masked());
-            let mut fault = CellFault::new(Place::Number, codes::SAME_NUMBER, message, format!("first in line {first}"))
+            let there = format!("in {} {first}", self.counted);
+            let message = format!("the number {} is already {there}", number.masked());
+            let mut fault = CellFault::new(Place::Number, codes::SAME_NUMBER, message, format!("first {there}"))
                 .help("a campaign calls a number once: keep one of the two rows");
             fault.first = Some(first);
             return Err(fault.into());
@@ -121,7 +136,8 @@ impl Checker {
             }
         };
         if key.is_empty() {
-            let help = "by its key a callee is recognised in the next plan; without one, a row can't be told from another";
+            let help =
+                "by its key a callee is recognised in the next plan; without one, a row can't be told from another";
             return Err(fault("the row has no key", "empty").help(help).into());
         }
         if key.chars().count() > MAX_KEY {
@@ -131,13 +147,10 @@ impl Checker {
             return Err(fault("the key has a line break or another control character in it", "not one line").into());
         }
         if let Some(first) = self.seen.key(&key, line) {
-            let mut fault = CellFault::new(
-                Place::Key,
-                codes::SAME_KEY,
-                format!("the key is already in line {first}"),
-                format!("first in line {first}"),
-            )
-            .help("each row needs a key of its own: to the ledger, two rows with one key are one call");
+            let there = format!("in {} {first}", self.counted);
+            let message = format!("the key is already {there}");
+            let mut fault = CellFault::new(Place::Key, codes::SAME_KEY, message, format!("first {there}"))
+                .help("each row needs a key of its own: to the ledger, two rows with one key are one call");
             fault.first = Some(first);
             return Err(fault.into());
         }

@@ -221,7 +221,8 @@ impl Reader {
             Err(error) => {
                 let help = vec![
                     error.help().to_owned(),
-                    "a do-not-call list is obeyed whole or not at all: nobody is phoned until this line is readable".to_owned(),
+                    "a do-not-call list is obeyed whole or not at all: nobody is phoned until this line is readable"
+                        .to_owned(),
                 ];
                 self.fault(view.fault(codes::BAD_NUMBER, error.to_string(), "not a number", help));
             }

@@ -16,7 +16,7 @@ const MAX_NAME: usize = 60;
 /// What is wrong with a row of a file. Nothing in it holds an unmasked number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowFault {
-    /// Which cell is wrong.
+    /// Which cell is wrong, where it is one that is used.
     pub place: Place,
     /// The line that the excerpt is, from 1.
     pub line: u64,
@@ -183,7 +183,9 @@ fn excerpt(line: &[u8], number: Option<Range<usize>>) -> String {
     let mut excerpt = match number {
         Some(number) if !number.is_empty() => {
             let end = number.end.min(line.len());
-            mask_text(&text(0..number.start)) + &mask_cell(&text(number.start..end)) + &mask_text(&text(end..line.len()))
+            mask_text(&text(0..number.start))
+                + &mask_cell(&text(number.start..end))
+                + &mask_text(&text(end..line.len()))
         }
         _ => mask_text(&text(0..line.len())),
     };

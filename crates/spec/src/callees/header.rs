@@ -85,7 +85,12 @@ fn check(line: u64, bytes: &[u8], cells: &[Cell], delimiter: u8, columns: &Colum
         } else if let Some(first) = names[..at].iter().position(|other| other == name) {
             let message = format!("two columns are called `{}`", shown(name));
             let label = format!("column {} has this name too", first + 1);
-            faults.push(place.fault(codes::BAD_HEADER, message, label, vec!["rename or delete one of them".to_owned()]));
+            faults.push(place.fault(
+                codes::BAD_HEADER,
+                message,
+                label,
+                vec!["rename or delete one of them".to_owned()],
+            ));
         }
     }
     let mut places = Vec::new();
@@ -136,9 +141,10 @@ fn other_delimiter(view: View<'_>, names: &[String], delimiter: u8, columns: &Co
     if columns.number == *only {
         return None;
     }
-    let (found, name, written) = [(';', "semicolons", ";"), (',', "commas", ","), ('\t', "tabs", "\\t"), ('|', "bars", "|")]
-        .into_iter()
-        .find(|(found, ..)| *found as u32 != u32::from(delimiter) && only.contains(*found))?;
+    let (found, name, written) =
+        [(';', "semicolons", ";"), (',', "commas", ","), ('\t', "tabs", "\\t"), ('|', "bars", "|")]
+            .into_iter()
+            .find(|(found, ..)| *found as u32 != u32::from(delimiter) && only.contains(*found))?;
     let expected = match delimiter {
         b',' => "commas".to_owned(),
         b';' => "semicolons".to_owned(),

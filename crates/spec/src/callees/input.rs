@@ -21,7 +21,6 @@ pub(super) enum Line {
 }
 
 /// A reader with a window of a few records.
-#[derive(Debug)]
 pub(super) struct Input<R> {
     read: R,
     /// Read and not yet consumed is what lies between `start` and `end`.

@@ -16,7 +16,6 @@ use super::json_lines::{self, Broken};
 
 /// The rows of a file or of standard input. Every row is either a [`Row`] or at least one [`RowFault`]; blank lines are
 /// neither. After a failed read there is one last fault.
-#[derive(Debug)]
 pub struct Rows<R> {
     input: Input<R>,
     format: Format,
@@ -31,6 +30,13 @@ pub struct Rows<R> {
     faults: VecDeque<RowFault>,
     cells: Vec<Cell>,
     finished: bool,
+}
+
+impl<R> std::fmt::Debug for Rows<R> {
+    /// Without the text that was read: it is full of numbers.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rows").field("format", &self.format).field("line", &self.line).finish_non_exhaustive()
+    }
 }
 
 /// What a caller makes of a row, or what it finds wrong with its cells.
@@ -85,7 +91,7 @@ impl<R: Read> Rows<R> {
             input,
             format,
             slots: Slots::new(&columns, &used),
-            checker: Checker::new(columns),
+            checker: Checker::of_file(columns),
             used,
             header,
             line,
@@ -302,7 +308,9 @@ pub(super) fn not_utf8(view: View<'_>, at: usize) -> RowFault {
 pub(super) fn broken_record<R: Read>(input: &mut Input<R>, line: u64, broken: csv::Broken) -> io::Result<RowFault> {
     let (wrong, reach) = match broken {
         csv::Broken::TooLong => (0, 0),
-        csv::Broken::UnclosedInFile(at) | csv::Broken::UnclosedInRecord(at) | csv::Broken::BlankBeforeQuote(at) => (at, at),
+        csv::Broken::UnclosedInFile(at) | csv::Broken::UnclosedInRecord(at) | csv::Broken::BlankBeforeQuote(at) => {
+            (at, at)
+        }
         csv::Broken::AfterQuote { quote, at } => (quote, at),
     };
     let shown = match input.line(reach)? {

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, RandomState};
 const FULLEST: (usize, usize) = (4, 5);
 
 /// What a row may not share with another.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Seen {
     numbers: Table,
     keys: Table,
@@ -30,7 +30,7 @@ impl Seen {
 }
 
 /// 96 bits and a line in 16 bytes a slot; strings would take four times as much.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Table {
     slots: Vec<[u32; 4]>,
     len: usize,

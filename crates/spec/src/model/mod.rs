@@ -9,6 +9,7 @@
 
 mod agent;
 mod campaign;
+mod functions;
 mod llm;
 mod project;
 mod scalar;
@@ -16,6 +17,7 @@ mod speech;
 
 pub use agent::*;
 pub use campaign::*;
+pub use functions::*;
 pub use llm::*;
 pub use project::*;
 pub use scalar::*;

@@ -78,7 +78,9 @@ impl PhoneError {
             Self::Character { .. } => "only digits, blanks, `-`, `.`, `(` and `)` may follow the country code",
             Self::Extension { .. } => "an extension can't be dialled; leave it out, or name a direct number",
             Self::Two { .. } => "one row calls one number: keep one of them, or write two rows",
-            Self::UnknownCountry => "after `+` or `00` comes a country code: 1, 44, 86, ...; `011` is not a prefix here",
+            Self::UnknownCountry => {
+                "after `+` or `00` comes a country code: 1, 44, 86, ...; `011` is not a prefix here"
+            }
             Self::TooShort { .. } | Self::TooLong { .. } | Self::WrongLength { .. } => {
                 "compare it with its source; such a number can't be reached"
             }

@@ -65,7 +65,10 @@ fn is_plus(character: char) -> bool {
 /// Wider than what may stand in a number: it is about what people write, not about what is accepted.
 fn may_separate(character: char) -> bool {
     is_separator(character)
-        || matches!(character, '/' | '\\' | '_' | '~' | '\'' | '|' | '*' | '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{30fb}')
+        || matches!(
+            character,
+            '/' | '\\' | '_' | '~' | '\'' | '|' | '*' | '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{30fb}'
+        )
 }
 
 /// The digits from `start` on, with the separators between them.
@@ -123,7 +126,10 @@ fn country_code(characters: &[char], digits: &[usize]) -> usize {
 /// Where `2026-04-03`, `2026-04-03T09:00` or `2026-04-03 09:00:00` ends that starts at `start`.
 fn date(characters: &[char], start: usize) -> Option<usize> {
     let number = |range: Range<usize>| {
-        characters.get(range)?.iter().try_fold(0, |sum, c| c.is_ascii_digit().then(|| sum * 10 + c.to_digit(10).unwrap_or(0)))
+        characters
+            .get(range)?
+            .iter()
+            .try_fold(0, |sum, c| c.is_ascii_digit().then(|| sum * 10 + c.to_digit(10).unwrap_or(0)))
     };
     let is = |at: usize, expected: &[char]| characters.get(at).is_some_and(|c| expected.contains(c));
     let valid = (1900..2200).contains(&number(start..start + 4)?)

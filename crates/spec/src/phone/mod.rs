@@ -15,8 +15,8 @@ mod zones;
 
 pub use error::PhoneError;
 pub use kind::Kind;
-pub use mask::mask_text;
 pub(crate) use mask::mask_cell;
+pub use mask::mask_text;
 pub use number::PhoneNumber;
 pub use zones::Zones;
 

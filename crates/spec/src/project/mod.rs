@@ -4,6 +4,7 @@
 //! there was none. Rows are streamed apart from that ([`Project::rows`]): there may be a million.
 
 mod agent;
+mod agent_rules;
 mod campaign;
 mod discover;
 mod load;
@@ -12,6 +13,7 @@ mod paths;
 mod provider;
 mod rows;
 mod secrets;
+mod texts;
 mod words;
 
 use std::path::PathBuf;

@@ -60,10 +60,10 @@ pub fn check(kind: Kind, root: &Node) -> Checked {
         checked.root.invalidate(path);
     }
     for finding in findings {
-        if finding.secret {
-            if let Some(label) = &finding.diagnostic.primary {
-                checked.secrets.push(label.span);
-            }
+        if finding.secret
+            && let Some(label) = &finding.diagnostic.primary
+        {
+            checked.secrets.push(label.span);
         }
         if !checked.diagnostics.contains(&finding.diagnostic) {
             checked.diagnostics.push(finding.diagnostic);

@@ -195,11 +195,12 @@ pub(super) fn of(kind: &ValidationErrorKind, path: &[Segment], node: &Node, plac
             .into(),
         ValidationErrorKind::MaxProperties { .. } => {
             let mut diagnostic = error("E0110", format!("`{name}` takes exactly one choice"), "more than one");
-            if let Yaml::Mapping(entries) = &node.value {
-                if let [first, second, ..] = entries.as_slice() {
-                    diagnostic = Diagnostic::error("E0110", format!("`{name}` takes exactly one choice"), second.key.span, "and a second")
-                        .related(first.key.span, "one choice");
-                }
+            if let Yaml::Mapping(entries) = &node.value
+                && let [first, second, ..] = entries.as_slice()
+            {
+                let message = format!("`{name}` takes exactly one choice");
+                diagnostic = Diagnostic::error("E0110", message, second.key.span, "and a second")
+                    .related(first.key.span, "one choice");
             }
             diagnostic.help("keep one; use `environments` if it differs between environments").into()
         }

@@ -47,7 +47,8 @@ pub(super) fn bind(
         }
     }
     if errors.len() == before {
-        let missing = filter.parameters.iter().zip(&bound).find(|(parameter, value)| parameter.required && value.is_none());
+        let missing =
+            filter.parameters.iter().zip(&bound).find(|(parameter, value)| parameter.required && value.is_none());
         if let Some((parameter, _)) = missing {
             let error = TemplateError::new(place, format!("`{}` needs `{}`", filter.name, parameter.name));
             errors.push(error.help(parameter.summary));
@@ -118,8 +119,9 @@ fn wrong_literal(parameter: &Parameter, value: &Expr) -> Option<TemplateError> {
         },
         (ExprKind::Text(format), Takes::Format) => match check_format(format) {
             Ok(()) => None,
-            Err(message) => error(message)
-                .map(|error| error.help("for example `%Y-%m-%d`, `%d/%m/%Y`, `%H:%M`, `%A, %B %-d`; a percent sign is `%%`")),
+            Err(message) => error(message).map(|error| {
+                error.help("for example `%Y-%m-%d`, `%d/%m/%Y`, `%H:%M`, `%A, %B %-d`; a percent sign is `%%`")
+            }),
         },
         (ExprKind::Number(number), Takes::Digits) => match number.decimal().whole() {
             Some(n) if (0..=i128::from(MAX_DIGITS)).contains(&n) => None,

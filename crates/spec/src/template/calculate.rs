@@ -82,7 +82,11 @@ fn contains(whole: &Item<'_>, part: &Item<'_>) -> Result<bool, RenderError> {
         }
         (Item::Text(whole), Item::Text(part)) => Ok(whole.contains(&**part)),
         _ => {
-            let message = format!("`in` looks for a value in a list, or for a text in a text, not for {} in {}", part.kind(), whole.kind());
+            let message = format!(
+                "`in` looks for a value in a list, or for a text in a text, not for {} in {}",
+                part.kind(),
+                whole.kind()
+            );
             Err(RenderError::new(message))
         }
     }
@@ -98,7 +102,11 @@ pub(super) fn calculate<'a>(how: Operator, left: &Item<'a>, right: &Item<'a>) ->
         };
         let message = format!("`{sign}` takes two numbers, not {} and {}", left.kind(), right.kind());
         let error = RenderError::new(message);
-        return Err(if how == Operator::Add { error.help("values are put together to a text with `~`") } else { error });
+        return Err(if how == Operator::Add {
+            error.help("values are put together to a text with `~`")
+        } else {
+            error
+        });
     };
     let (a, b) = (a.decimal(), b.decimal());
     let result = match how {

@@ -129,7 +129,10 @@ pub static FILTERS: [FilterDoc; 12] = [
     FilterDoc {
         name: "join",
         summary: "The items of a list, or the characters of a text, with a text between them.",
-        parameters: &[Parameter { required: false, ..first("between", Takes::Text, "what to put between; nothing, without it") }],
+        parameters: &[Parameter {
+            required: false,
+            ..first("between", Takes::Text, "what to put between; nothing, without it")
+        }],
         example: ("{{ [\"Monday\", \"Tuesday\"] | join(\" or \") }}", "Monday or Tuesday"),
     },
     FilterDoc {
@@ -147,7 +150,10 @@ pub static FILTERS: [FilterDoc; 12] = [
     FilterDoc {
         name: "replace",
         summary: "Each occurrence of a text replaced by another.",
-        parameters: &[first("old", Takes::Text, "what to replace; not empty"), first("new", Takes::Text, "what to put there")],
+        parameters: &[
+            first("old", Takes::Text, "what to replace; not empty"),
+            first("new", Takes::Text, "what to put there"),
+        ],
         example: ("{{ \"A/B\" | replace(\"/\", \" or \") }}", "A or B"),
     },
     FilterDoc {

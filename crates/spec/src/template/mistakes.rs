@@ -26,7 +26,9 @@ pub(super) fn unknown(what: &str, name: &str, names: &[&str], range: Range<usize
 
 pub(super) fn unknown_filter(name: &str, range: Range<usize>) -> TemplateError {
     let help = match name {
-        "default" | "d" => "every variable has a value: give it a `default` where the agent declares it, or write `name or \"there\"`",
+        "default" | "d" => {
+            "every variable has a value: give it a `default` where the agent declares it, or write `name or \"there\"`"
+        }
         "safe" | "escape" | "e" => "nothing is escaped: leave it out",
         "datetime" | "strftime" | "dateformat" | "datetimeformat" | "time" | "format_date" => {
             "for speech write `spoken`, for other forms `date(format=\"%Y-%m-%d\")`"
@@ -64,7 +66,9 @@ pub(super) fn unknown_statement(name: &str, range: Range<usize>) -> TemplateErro
         "include" | "import" | "from" | "extends" | "block" | "endblock" => {
             "a template can't read another one: a prompt is one file, so that a review shows all of it"
         }
-        "macro" | "endmacro" | "call" | "endcall" => "there are no macros; a value is named with `{% set name = ... %}`",
+        "macro" | "endmacro" | "call" | "endcall" => {
+            "there are no macros; a value is named with `{% set name = ... %}`"
+        }
         "with" | "endwith" => "a value is named with `{% set name = ... %}`",
         "filter" | "endfilter" => "write `{% set text %}...{% endset %}{{ text | upper }}`",
         "autoescape" | "endautoescape" => "nothing is escaped: leave it out",
@@ -117,8 +121,11 @@ pub(super) fn field(of: &str, name: &str, range: Range<usize>) -> TemplateError 
 }
 
 pub(super) fn unclosed(kind: TagKind, open: Range<usize>) -> TemplateError {
-    TemplateError::new(open, format!("`{}` is never closed", kind.open()))
-        .help(format!("close it with `{}`; if it is meant as text, write `{{{{ \"{}\" }}}}`", kind.close(), kind.open()))
+    TemplateError::new(open, format!("`{}` is never closed", kind.open())).help(format!(
+        "close it with `{}`; if it is meant as text, write `{{{{ \"{}\" }}}}`",
+        kind.close(),
+        kind.open()
+    ))
 }
 
 /// A comment or raw block without an end, which begins where `rest` does.
@@ -148,13 +155,7 @@ pub(super) fn wrong_close(text: &str, kind: TagKind, brace: Range<usize>) -> Tem
 }
 
 /// Something in a tag that is no token.
-pub(super) fn unreadable(
-    text: &str,
-    kind: TagKind,
-    open: Range<usize>,
-    start: usize,
-    message: &str,
-) -> TemplateError {
+pub(super) fn unreadable(text: &str, kind: TagKind, open: Range<usize>, start: usize, message: &str) -> TemplateError {
     let Some(c) = text[start..].chars().next() else {
         return unclosed(kind, open);
     };
@@ -317,7 +318,8 @@ pub(super) fn stray(word: &str, range: Range<usize>, inside: Option<&str>) -> Te
 }
 
 pub(super) fn stray_end(name: &str, range: Range<usize>, inside: Option<&str>) -> TemplateError {
-    let error = TemplateError::new(range, format!("`end{name}` closes nothing: there is no `{{% {name} %}}` before it"));
+    let error =
+        TemplateError::new(range, format!("`end{name}` closes nothing: there is no `{{% {name} %}}` before it"));
     match inside {
         Some(block) => error.help(format!("the block around it is closed with `{{% end{block} %}}`")),
         None => error,
@@ -332,7 +334,9 @@ pub(super) fn plain(message: &str) -> String {
         Some(expected) => format!("the expression ends too early: expected {expected}"),
         None => match message {
             "template exceeds maximum recursion limits" => "the expression is nested too deeply".to_owned(),
-            "non-keyword arg after keyword arg" => "an argument without a name stands behind one with a name".to_owned(),
+            "non-keyword arg after keyword arg" => {
+                "an argument without a name stands behind one with a name".to_owned()
+            }
             message => message.to_owned(),
         },
     }

@@ -20,7 +20,7 @@ use crate::value::{Decimal, Number};
 pub const MAX_OUTPUT: usize = 256 * 1024;
 
 /// Most work of one rendering: one unit for a step, one for each byte of text that a step reads or makes. That is some
-/// 20 ms; an ordinary prompt takes a few thousand units.
+/// 10 ms; an ordinary prompt takes a few thousand units.
 pub const MAX_WORK: usize = 4_000_000;
 
 /// What an item of a list costs, beside its text: about its size.
@@ -47,7 +47,9 @@ impl<'a> Run<'a> {
     fn charge(&mut self, work: usize) -> Result<(), RenderError> {
         self.work = self.work.saturating_add(work);
         if self.work > MAX_WORK {
-            return Err(RenderError::new("rendering takes too much work").help("loop over less, or build shorter texts"));
+            return Err(
+                RenderError::new("rendering takes too much work").help("loop over less, or build shorter texts")
+            );
         }
         Ok(())
     }
@@ -69,7 +71,6 @@ impl<'a> Run<'a> {
         out.push_str(text);
         Ok(())
     }
-
 
     fn nodes(&mut self, nodes: &'a [Node], out: &mut String) -> Result<(), RenderError> {
         nodes.iter().try_for_each(|node| self.node(node, out))
@@ -206,7 +207,8 @@ impl<'a> Run<'a> {
             }
             ExprKind::Filter { filter, input, arguments } => {
                 let input = self.expr(input)?;
-                let given = arguments.iter().map(|argument| argument.as_ref().map(|argument| self.expr(argument)).transpose());
+                let given =
+                    arguments.iter().map(|argument| argument.as_ref().map(|argument| self.expr(argument)).transpose());
                 let given = given.collect::<Result<Vec<_>, _>>()?;
                 apply::apply(self, *filter, input, &given)?
             }
@@ -249,6 +251,8 @@ impl<'a> Run<'a> {
     }
 
     fn lookup(&mut self, name: &'a str) -> Result<Item<'a>, RenderError> {
+        // A search, because there are few of them; charged, in case that there are not.
+        self.charge(self.locals.len() / 8)?;
         if let Some((_, item)) = self.locals.iter().rev().find(|(local, _)| *local == name) {
             return Ok(item.clone());
         }
@@ -360,7 +364,6 @@ fn size(item: &Item<'_>) -> usize {
 }
 
 fn written<'i>(item: &'i Item<'_>) -> Result<Cow<'i, str>, RenderError> {
-    item.written().ok_or_else(|| {
-        RenderError::new("a list has no text").help("put its items together: `list | join(\", \")`")
-    })
+    item.written()
+        .ok_or_else(|| RenderError::new("a list has no text").help("put its items together: `list | join(\", \")`"))
 }

@@ -11,6 +11,9 @@ use super::tree::{Expr, Node};
 /// Deepest nesting of statements. It bounds the stack, here and when rendering.
 const MAX_DEPTH: usize = 32;
 
+/// Most mistakes that are told of one template: nobody reads more, and a file that is no template has thousands.
+const MAX_ERRORS: usize = 100;
+
 /// The tree of a template.
 ///
 /// # Errors
@@ -45,6 +48,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, Vec<TemplateError>> {
     }
     errors.sort_by_key(|error| (error.range.start, error.range.end));
     errors.dedup();
+    errors.truncate(MAX_ERRORS);
     Err(errors)
 }
 

@@ -103,7 +103,8 @@ impl<'t> Splitter<'t, '_> {
                     let Some(Open { kind, token: first, tokens, .. }) = open.take() else { continue };
                     let range = first.start..token.end;
                     if tokens.len() > MAX_TOKENS {
-                        let message = format!("the tag has {} words and signs, at most {MAX_TOKENS} are read", tokens.len());
+                        let message =
+                            format!("the tag has {} words and signs, at most {MAX_TOKENS} are read", tokens.len());
                         self.errors.push(TemplateError::new(first.range(), message));
                     } else {
                         self.pieces.push(Piece::Tag(Tag { kind, range, tokens }));
@@ -172,15 +173,12 @@ impl<'t> Splitter<'t, '_> {
         self.behind(open.kind, start)
     }
 
-    /// Behind the next end of such a tag; behind the next line's end, if there is none in this one.
+    /// Behind the end of such a tag, or of the line, whichever is next; `None` in the last line without one.
     fn behind(&self, kind: TagKind, from: usize) -> Option<usize> {
         let rest = &self.text[from..];
-        let close = rest.find(kind.close()).map(|at| from + at + kind.close().len());
-        let line = rest.find('\n').map(|at| from + at + 1);
-        match (close, line) {
-            (Some(close), Some(line)) => Some(close.min(line)),
-            (one, other) => one.or(other),
-        }
+        let line = rest.find('\n');
+        let close = rest[..line.unwrap_or(rest.len())].find(kind.close());
+        close.map(|at| at + kind.close().len()).or(line.map(|at| at + 1)).map(|at| from + at)
     }
 }
 

@@ -48,15 +48,34 @@ pub(super) enum ExprKind {
     /// `left ~ right`
     Join(Box<Expr>, Box<Expr>),
     /// `yes if test else no`
-    Choose { test: Box<Expr>, yes: Box<Expr>, no: Box<Expr> },
+    Choose {
+        test: Box<Expr>,
+        yes: Box<Expr>,
+        no: Box<Expr>,
+    },
     /// `input | filter(arguments)`; one argument, or none, for each of the filter's parameters.
-    Filter { filter: Filter, input: Box<Expr>, arguments: Vec<Option<Expr>> },
+    Filter {
+        filter: Filter,
+        input: Box<Expr>,
+        arguments: Vec<Option<Expr>>,
+    },
     /// `input is test argument`
-    Test { test: Test, input: Box<Expr>, argument: Box<Expr> },
+    Test {
+        test: Test,
+        input: Box<Expr>,
+        argument: Box<Expr>,
+    },
     /// `of[index]`
-    Item { of: Box<Expr>, index: Box<Expr> },
+    Item {
+        of: Box<Expr>,
+        index: Box<Expr>,
+    },
     /// `of[start:stop]`
-    Slice { of: Box<Expr>, start: Option<Box<Expr>>, stop: Option<Box<Expr>> },
+    Slice {
+        of: Box<Expr>,
+        start: Option<Box<Expr>>,
+        stop: Option<Box<Expr>>,
+    },
     /// `loop.index`
     Loop(LoopField),
 }

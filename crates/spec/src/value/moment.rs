@@ -76,7 +76,9 @@ pub(super) fn date(text: &str, raw: &Raw) -> Result<Date, ValueError> {
 pub(super) fn check(text: &str, raw: &Raw) -> Result<Moment, ValueError> {
     let expected = |help: &str| ValueError::expected(A_DATETIME, raw).help(help);
     let Some((day, rest)) = text.split_at_checked(10).filter(|(day, _)| has_shape(day, "9999-99-99")) else {
-        return Err(expected("four digits of the year, two of the month, two of the day, then `T` or a space and the time"));
+        return Err(expected(
+            "four digits of the year, two of the month, two of the day, then `T` or a space and the time",
+        ));
     };
     let day = parse_date(day).ok_or_else(|| expected("there is no such day in the calendar"))?;
     // Spreadsheets write a space, RFC 3339 allows small letters.
@@ -89,7 +91,8 @@ pub(super) fn check(text: &str, raw: &Raw) -> Result<Moment, ValueError> {
     };
     let clock = rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len());
     let (time, offset) = rest.split_at(clock);
-    let time = parse_time(time).ok_or_else(|| expected("the time is written 10:00 or 10:00:00, from 00:00 to 23:59"))?;
+    let time =
+        parse_time(time).ok_or_else(|| expected("the time is written 10:00 or 10:00:00, from 00:00 to 23:59"))?;
     let local = day.to_datetime(time);
     let offset = match offset {
         "" => None,
@@ -99,7 +102,8 @@ pub(super) fn check(text: &str, raw: &Raw) -> Result<Moment, ValueError> {
     };
     let zone = match zone {
         Some(name) => Some(TimeZone::get(name).map_err(|_| {
-            ValueError::new("the brackets name no time zone that is known").help("use an IANA name such as America/New_York")
+            ValueError::new("the brackets name no time zone that is known")
+                .help("use an IANA name such as America/New_York")
         })?),
         None => None,
     };

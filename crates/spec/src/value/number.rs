@@ -74,7 +74,8 @@ impl Decimal {
         };
         let plain = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         let padded = whole.len() > 1 && whole.starts_with('0');
-        if whole.is_empty() || !plain(whole) || !plain(fraction) || padded || whole.len() + fraction.len() > MAX_DIGITS {
+        if whole.is_empty() || !plain(whole) || !plain(fraction) || padded || whole.len() + fraction.len() > MAX_DIGITS
+        {
             return None;
         }
         let units = format!("{whole}{fraction}").parse::<i128>().ok()?;
@@ -253,7 +254,8 @@ mod tests {
 
     #[test]
     fn other_notations_are_no_numbers() {
-        for text in ["", "-", ".5", "5.", "+5", "007", "1e3", "1,000", "1 000", "0x10", "١٢", " 1", "1_0", "--1", "NaN"] {
+        for text in ["", "-", ".5", "5.", "+5", "007", "1e3", "1,000", "1 000", "0x10", "١٢", " 1", "1_0", "--1", "NaN"]
+        {
             assert!(Number::parse(text).is_none(), "{text}");
         }
         assert!(Number::parse(&"9".repeat(31)).is_none());
@@ -272,7 +274,8 @@ mod tests {
 
     #[test]
     fn amounts_of_any_scale_have_an_order() {
-        let sorted = ["-99999999999999999999999999999", "-0.5", "-0.4", "0", "0.00000000000000000000000000001", "2", "10"];
+        let sorted =
+            ["-99999999999999999999999999999", "-0.5", "-0.4", "0", "0.00000000000000000000000000001", "2", "10"];
         for pair in sorted.windows(2) {
             assert!(decimal(pair[0]) < decimal(pair[1]), "{pair:?}");
         }

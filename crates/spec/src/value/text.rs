@@ -11,8 +11,10 @@ pub(super) fn check(rules: &Rules, text: &str) -> Result<String, ValueError> {
         let place = at + 1;
         if is_line_break(c) && c != '\r' {
             if !rules.multiline {
-                return Err(ValueError::new(format!("expected text on one line, found a line break at character {place}"))
-                    .help("declare the variable with `multiline: true` if several lines are meant"));
+                return Err(ValueError::new(format!(
+                    "expected text on one line, found a line break at character {place}"
+                ))
+                .help("declare the variable with `multiline: true` if several lines are meant"));
             }
             if c != '\n' {
                 return Err(refused(c, place, "an unusual line break"));
@@ -64,5 +66,9 @@ fn unseen(c: char) -> Option<&'static str> {
 
 fn refused(c: char, place: usize, what: &str) -> ValueError {
     let error = ValueError::new(format!("text holds {what}, U+{:04X}, at character {place}", u32::from(c)));
-    error.help(if c == '\u{fffd}' { "save the file as UTF-8" } else { "remove it: it is not visible, and it can't be spoken" })
+    error.help(if c == '\u{fffd}' {
+        "save the file as UTF-8"
+    } else {
+        "remove it: it is not visible, and it can't be spoken"
+    })
 }

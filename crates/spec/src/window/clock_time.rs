@@ -34,7 +34,11 @@ impl FromStr for ClockTime {
         };
         let (hour, minute) = text.split_once(':').ok_or(NotClockTime)?;
         let (hour, minute) = (number(hour)?, number(minute)?);
-        if minute < 60 && (hour < 24 || (hour, minute) == (24, 0)) { Ok(Self(hour * 60 + minute)) } else { Err(NotClockTime) }
+        if minute < 60 && (hour < 24 || (hour, minute) == (24, 0)) {
+            Ok(Self(hour * 60 + minute))
+        } else {
+            Err(NotClockTime)
+        }
     }
 }
 

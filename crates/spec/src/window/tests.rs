@@ -160,9 +160,24 @@ fn an_hour_that_the_clocks_leave_out_is_not_open() {
 fn an_hour_that_comes_twice_is_open_twice() {
     // Berlin goes from 03:00 back to 02:00 on 2026-10-25.
     let window = window(&ALL, "02:15", "02:45");
-    closes(&window, "2026-10-25T02:20+02:00[Europe/Berlin]", &["Europe/Berlin"], "2026-10-25T02:45+02:00[Europe/Berlin]");
-    opens(&window, "2026-10-25T02:50+02:00[Europe/Berlin]", &["Europe/Berlin"], "2026-10-25T02:15+01:00[Europe/Berlin]");
-    closes(&window, "2026-10-25T02:20+01:00[Europe/Berlin]", &["Europe/Berlin"], "2026-10-25T02:45+01:00[Europe/Berlin]");
+    closes(
+        &window,
+        "2026-10-25T02:20+02:00[Europe/Berlin]",
+        &["Europe/Berlin"],
+        "2026-10-25T02:45+02:00[Europe/Berlin]",
+    );
+    opens(
+        &window,
+        "2026-10-25T02:50+02:00[Europe/Berlin]",
+        &["Europe/Berlin"],
+        "2026-10-25T02:15+01:00[Europe/Berlin]",
+    );
+    closes(
+        &window,
+        "2026-10-25T02:20+01:00[Europe/Berlin]",
+        &["Europe/Berlin"],
+        "2026-10-25T02:45+01:00[Europe/Berlin]",
+    );
 }
 
 #[test]

@@ -71,7 +71,11 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
             }
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().map_or(text.len(), |b| b + offset).min(text.len());
-                builder.diagnostics.push(trap::scan_error(&error.info(), id, text, at));
+                let diagnostic = trap::scan_error(&error.info(), id, text, at);
+                // The tree may have met the same mistake a moment before.
+                if !builder.diagnostics.contains(&diagnostic) {
+                    builder.diagnostics.push(diagnostic);
+                }
                 documents.push(Document { root: None, whole: false });
                 builder.reset();
                 if !matches!(parser.proceed_next_document(), Ok(true)) {

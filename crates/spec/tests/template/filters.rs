@@ -33,13 +33,19 @@ fn digits_and_letters_are_read_one_by_one() {
 
 #[test]
 fn rounding_writes_the_digits_it_is_asked_for() {
-    assert_eq!(render("{{ price | round }} {{ price | round(1) }} {{ 2 | round(digits=2) }} {{ -0.5 | round }}"), "13 12.5 2.00 -1");
+    assert_eq!(
+        render("{{ price | round }} {{ price | round(1) }} {{ 2 | round(digits=2) }} {{ -0.5 | round }}"),
+        "13 12.5 2.00 -1"
+    );
 }
 
 #[test]
 fn join_and_length_take_lists_and_texts() {
     assert_eq!(render("{{ [name, count, vip, birthday] | join(\"/\") }}"), "Cindy/3/true/1990-02-28");
-    assert_eq!(render("{{ name | join(\"-\") }} {{ name | length }} {{ [1, 2] | length }} {{ [1, 2] | join }}"), "C-i-n-d-y 5 2 12");
+    assert_eq!(
+        render("{{ name | join(\"-\") }} {{ name | length }} {{ [1, 2] | length }} {{ [1, 2] | join }}"),
+        "C-i-n-d-y 5 2 12"
+    );
 }
 
 #[test]
@@ -54,8 +60,14 @@ fn patterns_fit_what_they_are_given() {
     assert_eq!(render("{{ visit | date(format=\"%H:%M\") }}"), "09:05");
     assert_eq!(render("{{ appointment | date(format=\"%H:%M\", zone=\"Asia/Shanghai\") }}"), "22:30");
     assert_eq!(render("{{ appointment | date(format=\"%A, %B %-d\") }}"), "Tuesday, April 14");
-    assert_eq!(refusal("{{ birthday | date(format=\"%H:%M\") }}").message, "the pattern asks for what a date does not have");
-    assert_eq!(refusal("{{ visit | date(format=\"%z\") }}").message, "the pattern asks for what a local time does not have");
+    assert_eq!(
+        refusal("{{ birthday | date(format=\"%H:%M\") }}").message,
+        "the pattern asks for what a date does not have"
+    );
+    assert_eq!(
+        refusal("{{ visit | date(format=\"%z\") }}").message,
+        "the pattern asks for what a local time does not have"
+    );
 }
 
 #[test]

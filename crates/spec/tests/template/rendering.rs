@@ -7,7 +7,10 @@ use crate::{parse, refusal, render, row, value};
 
 #[test]
 fn values_are_written_as_they_are() {
-    assert_eq!(render("Hi {{ name }}, {{ 客户 }}, {{ count }}, {{ price }}, {{ vip }}"), "Hi Cindy, 张伟, 3, 12.50, true");
+    assert_eq!(
+        render("Hi {{ name }}, {{ 客户 }}, {{ count }}, {{ price }}, {{ vip }}"),
+        "Hi Cindy, 张伟, 3, 12.50, true"
+    );
     assert_eq!(
         render("{{ birthday }} {{ appointment }} {{ visit }}"),
         "1990-02-28 2026-04-14T10:30:00-04:00 2026-04-14T09:05:00"
@@ -31,7 +34,10 @@ fn loops_go_over_lists_and_characters() {
     assert_eq!(render(text), "1/2 Mon, 2/2 Wed");
     assert_eq!(render("{% for c in 客户 %}[{{ c }}]{% endfor %}"), "[张][伟]");
     assert_eq!(render("{% for c in empty %}x{% else %}nothing{% endfor %}"), "nothing");
-    assert_eq!(render("{% for a in [1, 2] %}{% for b in \"xy\" %}{{ a }}{{ b }}{{ loop.revindex0 }} {% endfor %}{% endfor %}"), "1x1 1y0 2x1 2y0 ");
+    assert_eq!(
+        render("{% for a in [1, 2] %}{% for b in \"xy\" %}{{ a }}{{ b }}{{ loop.revindex0 }} {% endfor %}{% endfor %}"),
+        "1x1 1y0 2x1 2y0 "
+    );
 }
 
 #[test]
@@ -39,12 +45,18 @@ fn names_are_set_and_captured() {
     assert_eq!(render("{% set full = name ~ \" \" ~ 客户 %}{{ full }}, {{ full | upper }}"), "Cindy 张伟, CINDY 张伟");
     assert_eq!(render("{% set x %}<{{ name }}>{% endset %}{{ x }}{{ x }}"), "<Cindy><Cindy>");
     assert_eq!(render("{% set x = 1 %}{% if vip %}{% set x = 2 %}{% endif %}{{ x }}"), "2");
-    assert_eq!(render("{% set x = 1 %}{% for i in [5, 6] %}{{ x }}{% set x = i %}{{ x }} {% endfor %}{{ x }}"), "15 16 1");
+    assert_eq!(
+        render("{% set x = 1 %}{% for i in [5, 6] %}{{ x }}{% set x = i %}{{ x }} {% endfor %}{{ x }}"),
+        "15 16 1"
+    );
 }
 
 #[test]
 fn texts_and_lists_have_parts() {
-    assert_eq!(render("{{ name[0] }}{{ name[-1] }} {{ name[1:3] }} {{ name[-2:] }} {{ name[:99] }} {{ 客户[1:] }}"), "Cy in dy Cindy 伟");
+    assert_eq!(
+        render("{{ name[0] }}{{ name[-1] }} {{ name[1:3] }} {{ name[-2:] }} {{ name[:99] }} {{ 客户[1:] }}"),
+        "Cy in dy Cindy 伟"
+    );
     assert_eq!(render("{{ [1, 2, 3][1:] | join(\"+\") }} {{ [1, 2, 3][-1] }} <{{ name[4:2] }}>"), "2+3 3 <>");
     assert_eq!(refusal("{{ name[5] }}").message, "the position is outside: there are 5 items");
     assert_eq!(refusal("{{ name[1.5] }}").message, "a position is a whole number");
@@ -94,7 +106,10 @@ fn nothing_undefined_gets_through_anywhere() {
 
 #[test]
 fn what_is_skipped_needs_no_value() {
-    assert_eq!(render("{% if new %}{{ missing }}{% endif %}{{ name or missing }}{{ name if vip else missing }}"), "CindyCindy");
+    assert_eq!(
+        render("{% if new %}{{ missing }}{% endif %}{{ name or missing }}{{ name if vip else missing }}"),
+        "CindyCindy"
+    );
 }
 
 #[test]

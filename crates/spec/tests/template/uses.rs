@@ -26,7 +26,9 @@ fn ranges_are_bytes_after_chinese_and_emoji() {
 #[test]
 fn every_place_is_told_apart() {
     assert_eq!(
-        uses("{{ a }}{% if b %}{% endif %}{% for x in c %}{% endfor %}{% set y = d %}{{ a | replace(e, f) }}{{ a[g:] }}"),
+        uses(
+            "{{ a }}{% if b %}{% endif %}{% for x in c %}{% endfor %}{% set y = d %}{{ a | replace(e, f) }}{{ a[g:] }}"
+        ),
         [
             ("a", Place::Output, true),
             ("b", Place::Condition, true),
@@ -89,13 +91,18 @@ fn a_name_set_on_some_ways_only_is_a_variable_on_the_others() {
         uses("{% if a %}{% set x = 1 %}{% endif %}{{ x }}"),
         [("a", Place::Condition, true), ("x", Place::Output, true)]
     );
-    assert_eq!(uses("{% if a %}{% set x = 1 %}{% else %}{% set x = 2 %}{% endif %}{{ x }}"), [("a", Place::Condition, true)]);
+    assert_eq!(
+        uses("{% if a %}{% set x = 1 %}{% else %}{% set x = 2 %}{% endif %}{{ x }}"),
+        [("a", Place::Condition, true)]
+    );
 }
 
 #[test]
 fn what_a_loop_sets_ends_with_its_round() {
     assert_eq!(
-        uses("{% for d in days if d != skip %}{{ d }}{{ loop.index }}{% set last = d %}{% else %}{{ d }}{% endfor %}{{ last }}"),
+        uses(
+            "{% for d in days if d != skip %}{{ d }}{{ loop.index }}{% set last = d %}{% else %}{{ d }}{% endfor %}{{ last }}"
+        ),
         [
             ("days", Place::Loop, true),
             ("skip", Place::Condition, false),
@@ -122,7 +129,9 @@ fn names_are_words_of_any_script_but_not_of_the_language() {
     for name in ["name", "客户", "имя", "_x1", "naïve"] {
         assert!(is_name(name), "{name}");
     }
-    for name in ["", "first name", "first-name", "1st", "a.b", "if", "not", "in", "is", "loop", "true", "none", "👩", " a"] {
+    for name in
+        ["", "first name", "first-name", "1st", "a.b", "if", "not", "in", "is", "loop", "true", "none", "👩", " a"]
+    {
         assert!(!is_name(name), "{name}");
     }
 }

@@ -22,7 +22,8 @@ functions:
 
 #[test]
 fn what_was_never_declared_is_found_once() {
-    let found = codes(&[(AGENT, "functions:\n  endCall: true\n"), (PROMPT, "transfer_to_human transfer_to_human call_end\n")]);
+    let found =
+        codes(&[(AGENT, "functions:\n  endCall: true\n"), (PROMPT, "transfer_to_human transfer_to_human call_end\n")]);
     assert_eq!(found, ["CF002"]);
 }
 

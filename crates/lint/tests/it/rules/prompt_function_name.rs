@@ -6,28 +6,38 @@ const PROMPT: &str = "agents/prompts/checkup.md";
 #[test]
 fn the_wrong_name_is_shown_where_it_stands_in_the_prompt() {
     insta::assert_snapshot!(told(&[
-        (AGENT, "functions:\n  transferToHuman:\n    - name: nurse\n      description: Asks for a person\n      skillGroupId: 1\n"),
+        (
+            AGENT,
+            "functions:\n  transferToHuman:\n    - name: nurse\n      description: Asks for a person\n      skillGroupId: 1\n"
+        ),
         (PROMPT, "# Steps\n\n- Wrong person: apologise, then call end_call.\n- 想找人工客服时请调用transfer_call。\n"),
     ]));
 }
 
 #[test]
 fn a_description_in_yaml_is_read_too_and_its_fix_covers_exactly_the_name() {
-    let (loaded, found) = lint(&[(AGENT, "functions:\n  endCall:\n    description: >\n      When you would\n      use end_call or\n      say goodbye\n"), (PROMPT, "call_end\n")]);
+    let (loaded, found) = lint(&[
+        (
+            AGENT,
+            "functions:\n  endCall:\n    description: >\n      When you would\n      use end_call or\n      say goodbye\n",
+        ),
+        (PROMPT, "call_end\n"),
+    ]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].code.0, "CF001");
     let fix = found[0].fix.as_ref().unwrap();
     assert!(fix.safe);
     let [(span, text)] = fix.edits.as_slice() else { panic!("{fix:?}") };
     assert_eq!((loaded.sources.slice(*span), text.as_str()), ("end_call", "call_end"));
-    assert_eq!(loaded.sources.locate(*span).line, 20);
+    assert_eq!(loaded.sources.locate(*span).line, 18);
 }
 
 #[test]
 fn a_transfer_is_renamed_only_with_a_person_looking_and_only_if_one_item_can_be_meant() {
     let item = |name| format!("    - name: {name}\n      description: Asks for it\n      skillGroupId: 1\n");
     let prompt = (PROMPT, "call_end, nurse, doctor: transfer_call\n");
-    let (_, one) = lint(&[(AGENT, &format!("functions:\n  endCall: true\n  transferToHuman:\n{}", item("nurse"))), prompt]);
+    let (_, one) =
+        lint(&[(AGENT, &format!("functions:\n  endCall: true\n  transferToHuman:\n{}", item("nurse"))), prompt]);
     assert_eq!(one.len(), 1);
     assert!(!one[0].fix.as_ref().unwrap().safe);
     let both = format!("functions:\n  endCall: true\n  transferToHuman:\n{}{}", item("nurse"), item("doctor"));

@@ -17,7 +17,8 @@ fn the_platforms_defaults_count() {
         ("message: Hello?", &[]),
         ("{ hangUpAfter: 8s, maxReminders: 0 }", &[]),
     ] {
-        let yaml = if silence.starts_with('{') { format!("silence: {silence}\n") } else { format!("silence:\n  {silence}\n") };
+        let yaml =
+            if silence.starts_with('{') { format!("silence: {silence}\n") } else { format!("silence:\n  {silence}\n") };
         assert_eq!(codes(&[(AGENT, &yaml)]), expected, "{silence}");
     }
 }

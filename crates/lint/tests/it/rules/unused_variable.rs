@@ -4,7 +4,8 @@ const AGENT: &str = "agents/checkup.yaml";
 
 #[test]
 fn the_place_is_the_name_of_the_variable() {
-    let (loaded, found) = lint(&[(AGENT, "variables:\n  used:\n    default: a\n  名字:\n    default: b\nwelcome: \"{{ used }}\"\n")]);
+    let (loaded, found) =
+        lint(&[(AGENT, "variables:\n  used:\n    default: a\n  名字:\n    default: b\nwelcome: \"{{ used }}\"\n")]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].message, "`名字` is declared and never used");
     assert_eq!(loaded.sources.slice(found[0].primary.as_ref().unwrap().span), "名字");

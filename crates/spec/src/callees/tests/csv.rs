@@ -1,6 +1,7 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
+use super::super::{CellFault, Place};
 use super::*;
 
 const HEADER: &str = "id,phone,tz,callee_name,clinic\n";
@@ -11,7 +12,10 @@ fn csv(body: &str) -> String {
 
 #[test]
 fn a_row_has_its_line_key_number_zone_and_values() {
-    let rows = rows(csv(" P-1 ,+44 7700 900123,europe/london,Tom,\nP-2,00447700900124,,\"Ann \"\"A\"\", B\",North\n"), Format::CSV);
+    let rows = rows(
+        csv(" P-1 ,+44 7700 900123,europe/london,Tom,\nP-2,00447700900124,,\"Ann \"\"A\"\", B\",North\n"),
+        Format::CSV,
+    );
     assert_eq!((rows[0].line, rows[0].key.as_str(), rows[0].number.e164()), (2, "P-1", "+447700900123"));
     assert_eq!(rows[0].zone.as_deref(), Some("Europe/London"));
     assert_eq!((text(&rows[0].values[0]), text(&rows[0].values[1])), (Some("Tom"), None), "an empty cell is none");
@@ -53,7 +57,9 @@ fn without_a_key_column_the_number_is_the_key() {
 #[test]
 fn every_bad_number_is_pointed_at_and_masked() {
     assert_snapshot!(faults(
-        csv("a,447700900123,,Tom,\nb,8.61E+12,,Ann,\nc,,,Eve,\nd,+44 77O0 900123,,Bob,\ne,+1 202 555 012,,Jim,\nf,020 7946 0123,,Kim,\ng,\"+44 7700 900123, x9\",,Lee,\nok,+447700900125,,Zoe,\n"),
+        csv(
+            "a,447700900123,,Tom,\nb,8.61E+12,,Ann,\nc,,,Eve,\nd,+44 77O0 900123,,Bob,\ne,+1 202 555 012,,Jim,\nf,020 7946 0123,,Kim,\ng,\"+44 7700 900123, x9\",,Lee,\nok,+447700900125,,Zoe,\n"
+        ),
         Format::CSV
     ));
 }
@@ -81,6 +87,23 @@ fn a_key_that_two_rows_share_is_found_even_if_the_first_of_them_is_bad() {
 }
 
 #[test]
+fn what_does_not_fit_is_pointed_at_while_the_row_is_read() {
+    let text = csv("a,+447700900123,,Tom,x\nb,+447700900124,,Ann,North\n");
+    let mut rows = Rows::open(text.as_bytes(), Format::CSV, columns()).unwrap();
+    let mut bind = |row: Row| match super::text(&row.values[1]) {
+        Some("North") => {
+            Err(vec![CellFault::new(Place::Variable(1), "E0212", "there is no such clinic", "not open yet")])
+        }
+        _ => Ok(row.key),
+    };
+    assert_eq!(rows.next_with(&mut bind).unwrap().unwrap(), "a");
+    let fault = rows.next_with(&mut bind).unwrap().unwrap_err();
+    assert_eq!(fault.place, Place::Variable(1));
+    assert_snapshot!(show(&[fault]));
+    assert!(rows.next_with(&mut bind).is_none());
+}
+
+#[test]
 fn rows_with_too_few_or_too_many_cells_are_pointed_at() {
     assert_snapshot!(faults(
         csv("a,+447700900123,,Tom\nb,+447700900124,,Ann, Dr,x\n,,,,\nok,+447700900125,,Zoe,\n"),
@@ -99,7 +122,8 @@ fn a_line_that_is_not_utf8_is_one_bad_row() {
 
 #[test]
 fn an_unclosed_quote_costs_one_row_and_not_the_file() {
-    let text = csv("a,+447700900123,,\"Tom,\nb,+447700900124,,Ann,y\nc,+447700900125,,\"Eve\",z\nd,+447700900126,,Jo,\n");
+    let text =
+        csv("a,+447700900123,,\"Tom,\nb,+447700900124,,Ann,y\nc,+447700900125,,\"Eve\",z\nd,+447700900126,,Jo,\n");
     let read = read(&text, Format::CSV);
     assert_eq!(read.iter().filter(|row| row.is_ok()).count(), 3);
     assert_snapshot!(faults(text, Format::CSV));
@@ -146,7 +170,14 @@ fn a_line_without_end_is_refused_and_the_next_one_read() {
 
 #[test]
 fn no_fault_shows_a_number() {
-    let numbers = ["447700900123", "+44 77O0 900123", "+44-7700-900123 x1", "07700900123", "+4477009001234567", "+447700900123/4"];
+    let numbers = [
+        "447700900123",
+        "+44 77O0 900123",
+        "+44-7700-900123 x1",
+        "07700900123",
+        "+4477009001234567",
+        "+447700900123/4",
+    ];
     for number in numbers {
         let said = format!("{:?}", read(csv(&format!("a,\"{number}\",,Tom,{number}\n")), Format::CSV));
         let digits: String = said.chars().filter(char::is_ascii_digit).collect();
@@ -158,6 +189,9 @@ fn no_fault_shows_a_number() {
 fn debugging_a_row_shows_neither_number_nor_values() {
     let said = format!("{:?}", rows(csv("secret-key,+447700900123,,Tom,\n"), Format::CSV));
     assert_eq!(said, "[Row(line 2, +44 77****0123, 2 values)]");
+    let rows =
+        Rows::open("id,phone,tz,callee_name\na,+447700900123,,Tom\n".as_bytes(), Format::CSV, columns()).unwrap();
+    assert!(!format!("{rows:?}").contains("Tom"));
 }
 
 #[test]

@@ -17,7 +17,9 @@ fn holds(list: &DoNotCall, number: &str) -> bool {
 
 #[test]
 fn numbers_are_read_one_a_line_with_comments() {
-    let list = list("\u{feff}# asked not to be called\r\n+44 7700 900123\r\n\r\n008601012341234 # by letter, \"2026\"\r\n+447700900123\n");
+    let list = list(
+        "\u{feff}# asked not to be called\r\n+44 7700 900123\r\n\r\n008601012341234 # by letter, \"2026\"\r\n+447700900123\n",
+    );
     assert_eq!(list.len(), 2);
     assert!(holds(&list, "00447700900123") && holds(&list, "+861012341234") && !holds(&list, "+447700900124"));
 }
@@ -39,7 +41,8 @@ fn numbers_are_read_from_the_column_of_that_name_or_the_first() {
 #[test]
 fn every_line_that_cannot_be_read_is_a_fault() {
     let mut list = DoNotCall::default();
-    let faults = list.read("number,who\n447700900123,Tom\n+447700900124,Ann\n+1 202 555 012,Eve\nn/a,Bob\n,Jim\n\"+44\n".as_bytes());
+    let faults = list
+        .read("number,who\n447700900123,Tom\n+447700900124,Ann\n+1 202 555 012,Eve\nn/a,Bob\n,Jim\n\"+44\n".as_bytes());
     assert_snapshot!(show(&faults));
 }
 

@@ -39,7 +39,11 @@ fn show(faults: &[RowFault]) -> String {
     let mut out = String::new();
     for fault in faults {
         let RowFault { line, column, width, excerpt, code, message, label, help, .. } = fault;
-        let excerpt = if excerpt.chars().count() > 120 { format!("({} characters)", excerpt.chars().count()) } else { excerpt.clone() };
+        let excerpt = if excerpt.chars().count() > 120 {
+            format!("({} characters)", excerpt.chars().count())
+        } else {
+            excerpt.clone()
+        };
         let caret = format!("{}{}", " ".repeat(column - 1), "^".repeat((*width).min(120)));
         out += &format!("{code}: {message}\n{line} | {excerpt}\n  | {caret} {label}\n");
         for line in help {

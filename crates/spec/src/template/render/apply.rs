@@ -112,7 +112,8 @@ impl<'a> Given<'_, 'a> {
     fn zone(&self, nth: usize) -> Result<Option<TimeZone>, RenderError> {
         let Some(name) = self.text(nth, Takes::Zone)? else { return Ok(None) };
         let zone = TimeZone::get(name).map_err(|_| {
-            RenderError::new("`zone` names no time zone that is known").help("use an IANA name such as America/New_York")
+            RenderError::new("`zone` names no time zone that is known")
+                .help("use an IANA name such as America/New_York")
         });
         zone.map(Some)
     }
@@ -166,7 +167,8 @@ impl<'a> Run<'a> {
         self.make(format.len() * 128)?;
         let formatted = match tell(self, input, given.zone(1)?, given.filter)? {
             Told::Day(day) => strtime::format(format, day).map_err(|_| {
-                RenderError::new("the pattern asks for what a date does not have").help("a date has no time and no zone")
+                RenderError::new("the pattern asks for what a date does not have")
+                    .help("a date has no time and no zone")
             }),
             Told::Clock(local) => strtime::format(format, local).map_err(|_| {
                 RenderError::new("the pattern asks for what a local time does not have")
@@ -227,7 +229,12 @@ impl<'a> Run<'a> {
             Item::Text(text) => &**text,
             Item::Number(number) if number.decimal().whole().is_some_and(|n| n >= 0) => number.as_str(),
             Item::Number(_) => return Err(RenderError::new("`spoken_digits` takes a whole number without a sign")),
-            other => return Err(RenderError::new(format!("`spoken_digits` takes a text or a number, not {}", other.kind()))),
+            other => {
+                return Err(RenderError::new(format!(
+                    "`spoken_digits` takes a text or a number, not {}",
+                    other.kind()
+                )));
+            }
         };
         // A space or ", " goes before each character.
         self.make(text.len().saturating_mul(3))?;

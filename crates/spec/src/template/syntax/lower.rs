@@ -175,7 +175,7 @@ impl<'t> Reader<'t> {
                 let fields = LoopField::NAMES.map(|(name, _)| format!("`loop.{name}`")).join(", ");
                 self.refuse(TemplateError::new(range, "`loop` alone has no value").help(format!("there are {fields}")))
             }
-            "self" | "super" => self.refuse(TemplateError::new(range, format!("`{name}` is not a variable"))),
+            "self" => self.refuse(TemplateError::new(range, format!("`{name}` is not a variable"))),
             _ => Some(Expr { kind: ExprKind::Variable(name.into()), range }),
         }
     }

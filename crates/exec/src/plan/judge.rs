@@ -1,0 +1,259 @@
+//! What becomes of each row.
+
+use std::collections::HashSet;
+
+use callform_spec::project::ReadyRow;
+use jiff::Timestamp;
+
+use super::summary::{Blocked, CampaignPlan, Kind, Sample};
+use super::{PlanRequest, PlannedCall};
+use crate::ceiling::{self, CalleeBlock};
+use crate::identity::{CallId, LedgerKey};
+use crate::label;
+use crate::ledger::{CallRecord, Held, LedgerError, State, judge_call};
+use crate::plan_file::{Comparison, RowDifferences, Standing};
+use crate::scope::{Gate, RowId, Scope};
+
+pub(super) struct Judge<'a> {
+    request: PlanRequest<'a>,
+    key: LedgerKey,
+    /// Digits of the numbers that this plan calls.
+    numbers: HashSet<u64>,
+    /// Calls of the ledger that have a row.
+    seen: HashSet<CallId>,
+    /// Unknown ones among them.
+    unknown: u64,
+    calls: Vec<PlannedCall>,
+    comparison: Option<Comparison>,
+    /// Calls that would be placed now.
+    placing: u64,
+}
+
+/// Where a row stands, before the limits of this run.
+enum Verdict {
+    /// It may be placed: now, or from a moment on.
+    Free { opens: Option<Timestamp> },
+    /// It may not.
+    Not { kind: Kind, reason: Option<Blocked>, at: Option<Timestamp>, code: Option<String> },
+}
+
+impl Verdict {
+    fn blocked(reason: Blocked, at: Option<Timestamp>) -> Self {
+        Self::Not { kind: Kind::Blocked, reason: Some(reason), at, code: None }
+    }
+
+    fn settled(kind: Kind, at: Timestamp, code: Option<String>) -> Self {
+        Self::Not { kind, reason: None, at: Some(at), code }
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(request: &PlanRequest<'a>) -> Self {
+        Self {
+            request: *request,
+            // Without a ledger nothing leaves memory, and equal numbers must still be seen.
+            key: request.ledger.map_or(LedgerKey::from_bytes([0; 32]), |ledger| ledger.key().clone()),
+            numbers: HashSet::new(),
+            seen: HashSet::new(),
+            unknown: 0,
+            calls: Vec::new(),
+            comparison: request.against.map(Comparison::new),
+            placing: 0,
+        }
+    }
+
+    /// Judges a row.
+    pub(super) fn row(
+        &mut self,
+        scope: &Scope<'_>,
+        index: usize,
+        campaign: &mut CampaignPlan,
+        row: &ReadyRow,
+    ) -> Result<(), LedgerError> {
+        campaign.rows += 1;
+        let id = scope.identify(&self.key, row);
+        let known = self.known(&id)?;
+        if let Some(known) = &known {
+            self.seen.insert(known.id);
+            self.unknown += u64::from(known.state == State::Unknown);
+        }
+        let call = known.as_ref().map_or(id.call, |known| known.id);
+        let standing = self.comparison.as_mut().map(|comparison| comparison.meet(call, id.fingerprint));
+        if !self.request.only.is_empty() && !self.request.only.contains(&row.key) {
+            return Ok(());
+        }
+        let mut verdict = self.verdict(scope, campaign, row, &id, known.as_ref())?;
+        if let Verdict::Free { opens } = verdict {
+            if standing == Some(Standing::Changed)
+                && let Some(comparison) = &mut self.comparison
+            {
+                comparison.changed(label::of(&row.key, &row.number));
+            }
+            if let Some(reason) = self.held_back(scope, campaign, standing, opens) {
+                verdict = Verdict::Not { kind: Kind::HeldBack, reason: Some(reason), at: None, code: None };
+            }
+        }
+        let sample = |kind, reason, at, code| Sample {
+            kind,
+            key: label::of(&row.key, &row.number),
+            number: row.number.masked(),
+            line: row.line,
+            reason,
+            code,
+            at,
+        };
+        let sample = match verdict {
+            Verdict::Not { kind, reason, at, code } => sample(kind, reason, at, code),
+            Verdict::Free { opens } => {
+                let code = known.as_ref().and_then(|known| known.code.clone());
+                let kind = match (opens, &known) {
+                    (Some(_), _) => Kind::Deferred,
+                    (None, Some(_)) => Kind::ToRetry,
+                    (None, None) => Kind::ToPlace,
+                };
+                if let Some(at) = opens {
+                    campaign.add_opening(at, row.zones.first().and_then(|zone| zone.iana_name()));
+                } else {
+                    self.placing += 1;
+                }
+                if kind == Kind::ToRetry {
+                    *campaign.retry_codes.entry(code.clone().unwrap_or_else(|| "resolved".to_owned())).or_default() += 1;
+                }
+                let used = known.as_ref().map_or(0, |known| known.attempts);
+                campaign.attempts_at_most += u64::from(scope.max_attempts.saturating_sub(used));
+                self.numbers.insert(row.number.id());
+                self.calls.push(PlannedCall {
+                    id: call,
+                    fingerprint: id.fingerprint,
+                    campaign: u32::try_from(index).unwrap_or(u32::MAX),
+                    max_attempts: scope.max_attempts,
+                });
+                sample(kind, None, opens, code)
+            }
+        };
+        campaign.add(sample, self.request.samples);
+        Ok(())
+    }
+
+    fn known(&self, id: &RowId) -> Result<Option<CallRecord>, LedgerError> {
+        let Some(ledger) = self.request.ledger else { return Ok(None) };
+        match (ledger.call(id.call)?, id.moved_from) {
+            (None, Some(former)) => ledger.call(former),
+            (known, _) => Ok(known),
+        }
+    }
+
+    fn verdict(
+        &self,
+        scope: &Scope<'_>,
+        campaign: &mut CampaignPlan,
+        row: &ReadyRow,
+        id: &RowId,
+        known: Option<&CallRecord>,
+    ) -> Result<Verdict, LedgerError> {
+        if let Some(known) = known
+            && let Some(held) = judge_call(known, scope.max_attempts)
+        {
+            let same = known.fingerprint == id.fingerprint;
+            let kind = match held {
+                Held::InFlight => Kind::InFlight,
+                Held::Unknown { .. } => Kind::Unknown,
+                Held::RefusedForGood { .. } => Kind::RefusedForGood,
+                Held::AttemptsUsedUp => Kind::UsedUp,
+                Held::Placed | Held::Callee(_) if same => Kind::Placed,
+                Held::Placed | Held::Callee(_) => Kind::PlacedEarlier,
+            };
+            return Ok(Verdict::settled(kind, known.since, known.code.clone()));
+        }
+        let opens = match scope.gate(row, self.request.now) {
+            Gate::DoNotCall => return Ok(Verdict::blocked(Blocked::DoNotCall, None)),
+            Gate::ZoneUnknown => return Ok(Verdict::blocked(Blocked::ZoneUnknown, None)),
+            Gate::NeverOpens => return Ok(Verdict::blocked(Blocked::NeverOpens, None)),
+            Gate::Open => None,
+            Gate::OpensAt(at) => Some(at),
+        };
+        campaign.people += 1;
+        if let Some(ledger) = self.request.ledger {
+            let call = known.map_or(id.call, |known| known.id);
+            let history = ledger.history(self.key.number(&row.number), &scope.account)?;
+            campaign.phoned_before += u64::from(ceiling::phoned_before(&history, call).is_some());
+            match ceiling::judge(&history, call, &scope.rules(), self.request.now) {
+                Some(CalleeBlock::Ceiling { when, campaign }) => {
+                    return Ok(Verdict::blocked(Blocked::PhonedBefore { campaign }, Some(when)));
+                }
+                Some(CalleeBlock::Talking { until: _, campaign }) => {
+                    let since = history.iter().map(|past| past.at).max();
+                    return Ok(Verdict::blocked(Blocked::Talking { campaign }, since));
+                }
+                Some(CalleeBlock::Open { since, campaign }) => {
+                    return Ok(Verdict::blocked(Blocked::CalleeUnknown { campaign }, Some(since)));
+                }
+                None => {}
+            }
+        }
+        if self.numbers.contains(&row.number.id()) {
+            return Ok(Verdict::blocked(Blocked::SameNumber, None));
+        }
+        Ok(Verdict::Free { opens })
+    }
+
+    /// What this run may not, although the call might be placed.
+    fn held_back(
+        &self,
+        scope: &Scope<'_>,
+        campaign: &CampaignPlan,
+        standing: Option<Standing>,
+        opens: Option<Timestamp>,
+    ) -> Option<Blocked> {
+        if standing.is_some_and(|standing| standing != Standing::Same) {
+            return Some(Blocked::NotInPlan);
+        }
+        if opens.is_some() {
+            return None;
+        }
+        let placing = campaign.count(Kind::ToPlace) + campaign.count(Kind::ToRetry);
+        if scope.per_run.is_some_and(|most| placing >= most) {
+            return Some(Blocked::PerRun);
+        }
+        self.request.limit.is_some_and(|most| self.placing >= most).then_some(Blocked::Limit)
+    }
+
+    /// What the ledger has of a campaign and the rows have not.
+    pub(super) fn end(&mut self, scope: &Scope<'_>, campaign: &mut CampaignPlan) -> Result<(), LedgerError> {
+        campaign.blocked.sort_by_key(|blocked| std::cmp::Reverse(blocked.count));
+        let Some(ledger) = self.request.ledger else { return Ok(()) };
+        let mut names = vec![scope.name.as_str()];
+        names.extend(scope.moved_from.as_deref());
+        let (count, sample) = ledger.not_among(
+            &scope.account,
+            &scope.project.environment,
+            &names,
+            self.request.samples,
+            |id| self.seen.contains(id),
+        )?;
+        if count > 0 {
+            campaign.counts.insert(Kind::NoLongerDeclared, count);
+        }
+        campaign.samples.extend(sample.into_iter().map(|call| Sample {
+            kind: Kind::NoLongerDeclared,
+            key: label::of_record(&call),
+            number: String::new(),
+            line: 0,
+            reason: None,
+            code: call.code,
+            at: Some(call.since),
+        }));
+        Ok(())
+    }
+
+    /// The calls, how they compare with the plan that is carried out, and unknown calls that have no row.
+    pub(super) fn finish(
+        self,
+        account: &str,
+    ) -> Result<(Vec<PlannedCall>, Option<RowDifferences>, u64), LedgerError> {
+        let Some(ledger) = self.request.ledger else { return Ok((self.calls, None, 0)) };
+        let differences = self.comparison.map(|comparison| comparison.end(|id| ledger.call(id))).transpose()?;
+        let unknown = ledger.unknown_count(account)?.saturating_sub(self.unknown);
+        Ok((self.calls, differences, unknown))
+    }
+}

@@ -1,0 +1,152 @@
+//! Reading the templates of an agent where they stand: in its document, or in the prompt's file.
+
+use super::agent::keys;
+use super::load::{Context, Document};
+use super::paths;
+use super::words::{Placed, Templates};
+use crate::diagnostic::Diagnostic;
+use crate::model::{self, EndCall, Prompt, TransferToAgent, TransferToHuman, Welcome};
+use crate::schema;
+use crate::source::Span;
+use crate::template::Template;
+use crate::yaml::{Layout, Segment};
+
+/// Reads templates where they stand.
+pub(super) struct Reader<'a, 'c> {
+    pub(super) document: &'a Document,
+    pub(super) spec: &'a model::Agent,
+    pub(super) context: &'a mut Context<'c>,
+}
+
+impl Reader<'_, '_> {
+    /// All of them. The prompt's text takes its file's place in `effective`.
+    pub(super) fn templates(mut self, effective: &mut serde_json::Value) -> Templates {
+        let spec = self.spec;
+        let mut templates = Templates::default();
+        match &spec.prompt {
+            Some(Prompt::Short(text)) => templates.prompt = self.at(keys(&["prompt"]), text),
+            Some(Prompt::Long(file)) => {
+                if let Some(named) = &file.file
+                    && let Some((text, layout)) = self.prompt_file(named)
+                {
+                    effective["prompt"] = text.clone().into();
+                    templates.prompt = self.parse("prompt".into(), &text, layout);
+                }
+            }
+            None => {}
+        }
+        match &spec.welcome {
+            Some(Welcome::Short(text)) => templates.welcome = self.at(keys(&["welcome"]), text),
+            Some(Welcome::Long(options)) => {
+                templates.welcome = self.optional(&["welcome", "message"], options.message.as_deref());
+            }
+            None => {}
+        }
+        templates.reminder = self.optional(&["silence", "message"], spec.silence.as_ref().and_then(|s| s.message.as_deref()));
+        if let Some(functions) = &spec.functions {
+            if let Some(EndCall::Long(options)) = &functions.end_call {
+                templates.end_call_description =
+                    self.optional(&["functions", "endCall", "description"], options.description.as_deref());
+            }
+            if let Some(transfer) = &functions.transfer_to_human {
+                let (items, list) = match transfer {
+                    TransferToHuman::Short(items) => (items.as_slice(), keys(&["functions", "transferToHuman"])),
+                    TransferToHuman::Long(options) => {
+                        (options.items.as_deref().unwrap_or_default(), keys(&["functions", "transferToHuman", "items"]))
+                    }
+                };
+                let texts: Vec<_> = items.iter().map(|i| i.description.as_deref()).collect();
+                templates.transfer_to_human = self.items(&list, &texts);
+            }
+            if let Some(transfer) = &functions.transfer_to_agent {
+                let (items, list) = match transfer {
+                    TransferToAgent::Short(items) => (items.as_slice(), keys(&["functions", "transferToAgent"])),
+                    TransferToAgent::Long(options) => {
+                        (options.items.as_deref().unwrap_or_default(), keys(&["functions", "transferToAgent", "items"]))
+                    }
+                };
+                let texts: Vec<_> = items.iter().map(|i| i.description.as_deref()).collect();
+                templates.transfer_to_agent = self.items(&list, &texts);
+            }
+        }
+        if let Some(dify) = spec.llm.as_ref().and_then(|l| l.dify.as_ref()) {
+            templates.dify_inputs = self.named(&["llm", "dify", "inputs"], dify.inputs.as_ref());
+            templates.dify_user = self.optional(&["llm", "dify", "user"], dify.user.as_deref());
+            templates.dify_conversation_id =
+                self.optional(&["llm", "dify", "conversationId"], dify.conversation_id.as_deref());
+        }
+        templates.provider_variables = self.named(&["providerVariables"], spec.provider_variables.as_ref());
+        templates.prompt_variables = self.named(&["promptVariables"], spec.prompt_variables.as_ref());
+        templates
+    }
+
+    fn items(&mut self, list: &[Segment], texts: &[Option<&str>]) -> Vec<Option<Placed>> {
+        let one = |(i, text): (usize, &Option<&str>)| {
+            let mut path = list.to_vec();
+            path.extend([Segment::Index(i), Segment::Key("description".into())]);
+            self.at(path, (*text)?)
+        };
+        texts.iter().enumerate().map(one).collect()
+    }
+
+    fn named(&mut self, path: &[&str], texts: Option<&indexmap::IndexMap<String, String>>) -> Vec<(String, Option<Placed>)> {
+        let one = |(name, text): (&String, &String)| {
+            let mut path = keys(path);
+            path.push(Segment::Key(name.clone()));
+            (name.clone(), self.at(path, text))
+        };
+        texts.into_iter().flatten().map(one).collect()
+    }
+
+    fn optional(&mut self, path: &[&str], text: Option<&str>) -> Option<Placed> {
+        self.at(keys(path), text?)
+    }
+
+    fn at(&mut self, path: Vec<Segment>, text: &str) -> Option<Placed> {
+        let (node, _) = self.document.node.at(&path)?;
+        let layout = Layout::of_scalar(self.context.sources, node, text);
+        self.parse(schema::dotted(&path), text, layout)
+    }
+
+    fn prompt_file(&mut self, named: &str) -> Option<(String, Layout)> {
+        let span = self.document.node.place(&keys(&["prompt", "file"]));
+        let path = match paths::resolve(self.context.root, &self.document.file, named, span) {
+            Ok(path) => path,
+            Err(diagnostic) => {
+                self.context.push(*diagnostic);
+                return None;
+            }
+        };
+        match paths::read_text(&path) {
+            Ok(text) => {
+                self.context.files += 1;
+                let id = self.context.sources.add(paths::shown(self.context.root, &path), text.clone());
+                let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
+                let layout = Layout::of_file(Span::new(id, 0..text.len()));
+                Some((text, layout))
+            }
+            Err(error) => {
+                let message = format!("can't read `{}`", paths::shown(self.context.root, &path));
+                self.context.push(Diagnostic::error("E0122", message, span, paths::io_words(&error)));
+                None
+            }
+        }
+    }
+
+    fn parse(&mut self, field: String, text: &str, layout: Layout) -> Option<Placed> {
+        match Template::parse(text) {
+            Ok(template) => Some(Placed { span: layout.place(0..text.len()), field, template, text: text.to_owned(), layout }),
+            Err(errors) => {
+                for error in errors {
+                    let mut diagnostic =
+                        Diagnostic::error("E0133", error.message, layout.place(error.range), format!("in the template of `{field}`"));
+                    if let Some(help) = error.help {
+                        diagnostic = diagnostic.help(help);
+                    }
+                    self.context.push(diagnostic);
+                }
+                None
+            }
+        }
+    }
+}

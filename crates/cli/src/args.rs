@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
     Emulator(EmulatorArgs),
+    /// Explain a lint rule, or list all of them.
+    Rule(RuleArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -146,9 +148,6 @@ pub(crate) struct PlanArgs {
     /// Exit with 2 if there is something to do.
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
-    /// Show phone numbers in full.
-    #[arg(long)]
-    pub(crate) reveal: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -169,9 +168,6 @@ pub(crate) struct ApplyArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DataFormat::Human)]
     pub(crate) format: DataFormat,
-    /// Show phone numbers in full.
-    #[arg(long)]
-    pub(crate) reveal: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -203,9 +199,6 @@ pub(crate) struct TryArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DataFormat::Human)]
     pub(crate) format: DataFormat,
-    /// Show phone numbers in full.
-    #[arg(long)]
-    pub(crate) reveal: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -255,6 +248,12 @@ pub(crate) struct EmulatorArgs {
     /// Faults to inject: a JSON file.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RuleArgs {
+    /// Its code or its name.
+    pub(crate) rule: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

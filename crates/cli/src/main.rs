@@ -1,13 +1,17 @@
 //! `callform`: Terraform for AI phone calls.
 
+mod approval;
 mod args;
 mod commands;
 mod exit;
 mod failure;
+mod ledger;
 mod output;
 mod project;
 mod selection;
+mod site;
 mod surroundings;
+mod view;
 
 use std::process::ExitCode;
 

@@ -59,6 +59,11 @@ impl Output {
         !self.quiet && std::io::stderr().is_terminal()
     }
 
+    /// Whether remarks are dropped.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     pub(crate) fn styles(&self) -> Styles {
         Styles {
             error: AnsiColor::Red.on_default().bold(),

@@ -77,3 +77,8 @@ pub(crate) fn actor() -> Actor {
         pid: std::process::id(),
     }
 }
+
+/// The key that signs plans, if there is one.
+pub(crate) fn plan_key() -> Option<Secret> {
+    ProcessEnvironment.get("CALLFORM_PLAN_KEY").map(Secret::new)
+}

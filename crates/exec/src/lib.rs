@@ -1,5 +1,30 @@
-//! Plan, ledger and apply.
+//! Plan, ledger and apply: from documents and rows to calls, each placed at most once.
+//!
+//! A phone call can't be undone, and the API has no idempotency token. So everything here is built around one durable
+//! record, the [`ledger`]: an intent is on the disk before the first byte of a request leaves, an answer is written
+//! down before anything else happens, and what nobody knows is never tried again.
+//!
+//! ```text
+//!              +-> placed(session)
+//! planned -> intent -> sending +-> rejected(code)    the provider said no before dialling
+//!              +-> unknown        anything else: resolved only by evidence or by a person
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`identity`] | who a call is: keyed digests |
+//! | [`request`] | documents and words to the parameters of `CreateAICall` |
+//! | [`ledger`] | what was intended, sent and answered |
+//! | [`ceiling`] | how often one person may be phoned |
+//! | [`plan`] | which calls may be placed, and why others may not |
+//! | [`plan_file`] | a plan on disk, reviewed and signed |
+//! | [`apply`] | placing them |
+//! | [`status`] | what the ledger knows, for people |
+//! | [`pace`] | never more than so many requests in any second |
+//! | [`specs`] | digests of the documents |
+//! | [`clock`], [`random`], [`secrets`] | what comes from outside |
 
+pub mod apply;
 pub mod ceiling;
 pub mod clock;
 pub mod identity;
@@ -13,3 +38,4 @@ pub mod request;
 mod scope;
 pub mod secrets;
 pub mod specs;
+pub mod status;

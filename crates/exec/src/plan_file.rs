@@ -349,7 +349,7 @@ impl PlanFile {
                 Ok(())
             }
         }
-        // Keys of any length; the digest keeps short and long ones apart from their paddings.
+        // A key of any length becomes one that fits.
         let mut block = [0_u8; 64];
         block[..32].copy_from_slice(&Sha256::digest(key.expose().as_bytes()));
         let mut feed = Feed(Hmac::new((&block).into()));

@@ -7,6 +7,7 @@ mod init;
 mod ledger;
 mod plan;
 mod render;
+mod rule;
 mod schema;
 mod status;
 mod try_call;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Status(args) => status::run(args, out),
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),
+        Command::Rule(args) => rule::run(args, out),
         Command::Completions(args) => completions::run(args, out),
     }
 }

@@ -378,3 +378,90 @@ fn evidence(recorded: &Recorded<'_>) -> Event {
         request_id,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::{Arc, Barrier};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::identity::CallIdentity;
+    use crate::ledger::run_lock::RunLock;
+    use crate::ledger::{Access, Actor, Run};
+    use crate::random::SystemRandom;
+
+    struct Still;
+
+    impl Clock for Still {
+        fn now(&self) -> Timestamp {
+            "2026-04-01T12:00:00Z".parse().unwrap()
+        }
+        fn steady(&self) -> Duration {
+            Duration::ZERO
+        }
+    }
+
+    /// A ledger that believes to hold the run's lock: what is tested is what protects people when that fails.
+    fn open(path: &Path, own_lock: &Path) -> Ledger {
+        let actor = Actor { who: "test".into(), host: "here".into(), pid: 1 };
+        let access =
+            Access { path, project: "p", environment: "default", emulator: true, expected: None, actor: &actor };
+        let clock: Arc<dyn Clock> = Arc::new(Still);
+        let mut ledger = Ledger::open(&access, &clock, &mut SystemRandom).unwrap();
+        let lock = RunLock::take(own_lock).unwrap().unwrap();
+        ledger.run = Some(Run { lock, name: "1".into(), unmarked: 0 });
+        ledger
+    }
+
+    fn begin(ledger: &mut Ledger, key: &str, number: &PhoneNumber) -> Begun {
+        let agent = AgentDigest::of(&json!({}));
+        let identity =
+            CallIdentity { project: "p", environment: "default", account: "a", campaign: "c", key };
+        let wish = Wish {
+            call: ledger.key().call(&identity),
+            moved_from: None,
+            environment: "default",
+            account: "a",
+            key,
+            number,
+            fingerprint: ledger.key().fingerprint(agent, "", number),
+            agent,
+            max_attempts: 1,
+            rules: CalleeRules { campaign: "c", moved_from: None, per_callee: None, repeat: false },
+            busy_for: Duration::from_secs(60),
+        };
+        ledger.begin_attempt(&wish).unwrap()
+    }
+
+    #[test]
+    fn of_two_that_race_for_one_call_or_one_number_exactly_one_begins() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ledger.db");
+        let mut ledgers = [0, 1].map(|n| open(&path, &dir.path().join(format!("lock-{n}"))));
+        for round in 0..50 {
+            let number = PhoneNumber::parse(&format!("+447700900{round:03}")).unwrap();
+            let barrier = Barrier::new(2);
+            let begun: Vec<Begun> = std::thread::scope(|threads| {
+                let runners: Vec<_> = ledgers
+                    .iter_mut()
+                    .enumerate()
+                    .map(|(n, ledger)| {
+                        let (barrier, number) = (&barrier, &number);
+                        // In even rounds the same call, in odd ones another call to the same number.
+                        let key = format!("P-{round}-{}", n * (round % 2));
+                        threads.spawn(move || {
+                            barrier.wait();
+                            begin(ledger, &key, number)
+                        })
+                    })
+                    .collect();
+                runners.into_iter().map(|runner| runner.join().unwrap()).collect()
+            });
+            let won = begun.iter().filter(|begun| matches!(begun, Begun::Attempt(_))).count();
+            assert_eq!(won, 1, "round {round}: {begun:?}");
+        }
+    }
+}

@@ -25,6 +25,7 @@ mod read;
 mod run_lock;
 mod schema;
 mod state;
+mod verify;
 
 pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Resolution, Verdict, Wish};
 pub(crate) use attempt::judge_call;

@@ -9,7 +9,7 @@ mod judge;
 mod summary;
 
 pub use diff::{AgentChange, ChangeKind, DiffLine, FieldChange, LineTag, TextChange, compare, compare_texts};
-pub use estimate::Estimate;
+pub use estimate::{ASSUMED_CALL, DEFAULT_LINES, DEFAULT_PER_SECOND, Estimate};
 pub use summary::{Blocked, BlockedCount, CampaignPlan, Kind, Opening, Sample};
 
 use std::io::Read;

@@ -49,9 +49,9 @@ fn end_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found
     }
     let enabled = known.iter().any(|f| f.group == Group::EndCall && f.enabled);
     let help = if enabled {
-        "`callform lint --fix` writes `call_end`"
+        "write `call_end`"
     } else {
-        "`callform lint --fix` writes `call_end`; enable it with `functions.endCall: true`"
+        "write `call_end`, and enable it with `functions.endCall: true`"
     };
     for range in mentions(placed, "end_call") {
         let finding = finding(placed, range.clone(), "the platform's function is `call_end`").help(help);

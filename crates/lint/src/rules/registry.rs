@@ -46,9 +46,10 @@ pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
             }
         }
     }
+    // By byte and not by line: finding a line reads the text from its beginning.
     found.sort_by_cached_key(|d| {
-        let at = d.primary.as_ref().map(|l| sources.locate(l.span));
-        (at.as_ref().is_some_and(|l| l.path != PROJECT_FILE), at, d.code)
+        let at = d.primary.as_ref().map(|l| (sources.get(l.span.source).path.clone(), l.span.start, l.span.end));
+        (at.as_ref().is_some_and(|(path, ..)| path != PROJECT_FILE), at, d.code)
     });
     found
 }

@@ -70,7 +70,7 @@ pub struct Provider {
     /// When to stop because too many answers were lost.
     pub breaker: Option<Breaker>,
     /// How long to wait for the answer to one request.
-    #[schemars(extend("default" = "30s"))]
+    #[schemars(extend("default" = "60s"))]
     pub request_timeout: Option<Duration>,
 }
 

@@ -7,7 +7,7 @@ use std::io::{BufReader, Read};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Agent, CalleeSource, Campaign, Clock, InlineRow, Project};
+use super::{Agent, CalleeSource, Campaign, Clock, Declared, InlineRow, Project};
 use crate::callees::{self, CellFault, Checker, Place, Row, RowFault};
 use crate::diagnostic::Diagnostic;
 use crate::phone::{PhoneNumber, Zones};
@@ -201,7 +201,7 @@ impl<'a> Binder<'a> {
             campaign,
             agent,
             rendering,
-            locale: locale(agent),
+            locale: agent.locale(),
             used,
             constants: campaign.constants.iter().map(|(n, v)| (n.as_str(), v)).collect(),
             clocks: HashMap::new(),
@@ -310,19 +310,29 @@ impl<'a> Binder<'a> {
     }
 }
 
-/// The language of spoken dates: the agent's main one; Chinese where it names none, as the API does.
-fn locale(agent: &Agent) -> String {
-    let main = agent.spec.languages.as_ref().and_then(|l| l.first());
-    let code = main.and_then(|l| serde_json::to_value(l).ok()).and_then(|v| v.as_str().map(str::to_owned));
-    match code.as_deref() {
-        None | Some("zh-dialect") => "zh".to_owned(),
-        Some(code) => code.to_owned(),
+impl Agent {
+    /// The language of spoken dates: the agent's main one; Chinese where it names none, as the API does.
+    pub fn locale(&self) -> String {
+        let main = self.spec.languages.as_ref().and_then(|l| l.first());
+        let code = main.and_then(|l| serde_json::to_value(l).ok()).and_then(|v| v.as_str().map(str::to_owned));
+        match code.as_deref() {
+            None | Some("zh-dialect") => "zh".to_owned(),
+            Some(code) => code.to_owned(),
+        }
+    }
+}
+
+impl Declared {
+    /// The example that the document gives, if it fits.
+    pub fn example(&self, agent: &Agent) -> Option<Value> {
+        let example = agent.spec.variables.as_ref()?.get(&self.name)?.example.as_ref()?;
+        value::check(&self.rules, &super::agent::raw(example)?).ok()
     }
 }
 
 /// The clock that all zones share, if they do: a British mobile may be in London or on Jersey, where it is the same
 /// time. Compared month by month over the years in which calls are made.
-fn one_clock(zones: &[TimeZone]) -> Option<TimeZone> {
+pub fn one_clock(zones: &[TimeZone]) -> Option<TimeZone> {
     let (first, rest) = zones.split_first()?;
     let start = Timestamp::from_second(1_735_689_600).ok()?; // 2025-01-01
     let months = (0..20 * 26).map(|fortnights| start + SignedDuration::from_hours(14 * 24 * fortnights));

@@ -1,0 +1,222 @@
+//! `callform apply`
+
+use std::fs::File;
+use std::io::Write;
+
+use callform_exec::apply::{self, ApplyError, ApplyOptions, ApplyResult, Cancel, Tools, cancellation};
+use callform_exec::ledger::Ledger;
+use callform_exec::plan::{Kind, Plan, PlanRequest, plan};
+use callform_exec::plan_file::{Place, PlanFile, PlanFileError};
+use callform_exec::random::SystemRandom;
+use callform_spec::project::{Loaded, Project};
+
+use crate::args::{ApplyArgs, DataFormat, PlanFormat};
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+use crate::site::{self, SiteSecrets};
+use crate::surroundings::{clock, plan_key};
+use crate::{approval, view};
+
+impl From<PlanFileError> for Failure {
+    fn from(error: PlanFileError) -> Self {
+        error.advice().into_iter().fold(Self::refused(error.to_string()), Self::line)
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        let failure = if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
+        error.advice().into_iter().fold(failure, Self::line)
+    }
+}
+
+pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
+    let loaded = crate::project::load_good(&args.project, out)?;
+    let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
+    let mut ledger = crate::ledger::open(project)?;
+    let stdin = super::plan::stdin(project, &args.selection.campaigns)?;
+    let file = args.plan.as_deref().map(read_plan).transpose()?;
+    let now = clock().now();
+    let key = plan_key();
+    if let Some(file) = &file {
+        file.check(&Place { project, ledger: &ledger, now, key: key.as_ref() })?;
+    } else if project.plan.require_signature == Some(true) && !project.site.is_emulator() {
+        return Err(Failure::refused("this project applies signed plans only (`plan.requireSignature`)")
+            .line("callform plan --out plan.cfplan, with CALLFORM_PLAN_KEY set; then callform apply --plan plan.cfplan"));
+    }
+    let made = plan(&PlanRequest {
+        campaigns: &args.selection.campaigns,
+        only: &args.selection.keys,
+        limit: args.selection.limit,
+        allow_repeat: args.allow_repeat || file.as_ref().is_some_and(PlanFile::allow_repeat),
+        stdin: stdin.as_deref(),
+        against: file.as_ref(),
+        ..PlanRequest::new(project, Some(&ledger), now)
+    })?;
+    judge(&made, &loaded, out)?;
+    if let Some(file) = &file {
+        file.check_rows(&made)?;
+    }
+    if args.format == DataFormat::Human {
+        let text = view::plan::human(&made, &out.styles());
+        out.note(text.trim_end());
+    }
+    if made.to_place() == 0 {
+        return nothing(&made, args.format, out);
+    }
+    approval::ask(project, made.to_place(), args.auto_approve || file.is_some(), out)?;
+    let mut workshop = Workshop::new(project, made.to_place(), out)?;
+    let result =
+        workshop.carry_out(&mut ledger, async |tools| apply::apply(project, &made, stdin.as_deref(), tools).await)?;
+    report(&result, args.format, out)
+}
+
+fn read_plan(path: &std::path::Path) -> Result<PlanFile, Failure> {
+    let file = File::open(path).map_err(|e| Failure::refused(format!("can't read the plan {}: {e}", path.display())))?;
+    Ok(PlanFile::read(file)?)
+}
+
+/// Shows what stands in the way of a plan, and fails if anything does.
+fn judge(made: &Plan, loaded: &Loaded, out: &mut Output) -> Result<(), Failure> {
+    if made.problem_count > 0 {
+        super::plan::bad_rows(made, loaded, out);
+        let rows = view::count(made.problem_count, "row is bad", "rows are bad");
+        return Err(Failure::failed(rows).line("Every row is checked before the first call goes out."));
+    }
+    if !made.refusals.is_empty() {
+        super::plan::print(made, PlanFormat::Human, out);
+        let failure = Failure::refused(made.refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+        return Err(made.refusals.iter().flat_map(callform_exec::plan::Refusal::advice).fold(failure, Failure::line));
+    }
+    Ok(())
+}
+
+/// There is nothing to place; the plan above says why.
+fn nothing(made: &Plan, format: DataFormat, out: &mut Output) -> Outcome {
+    let unknown = made.count(Kind::Unknown) + made.unknown_elsewhere;
+    let exit = if unknown > 0 { Exit::Unknown } else { Exit::Done };
+    match format {
+        DataFormat::Json => {
+            let _ = writeln!(out.out(), "{:#}", view::plan_json::json(made));
+        }
+        DataFormat::Human => {
+            let why: Vec<_> = [
+                (Kind::Placed, "already placed"),
+                (Kind::PlacedEarlier, "already placed with earlier words"),
+                (Kind::Deferred, "waiting for their window"),
+                (Kind::Blocked, "blocked"),
+                (Kind::Unknown, "unknown"),
+                (Kind::InFlight, "under way in another run"),
+                (Kind::RefusedForGood, "refused for good"),
+                (Kind::UsedUp, "out of attempts"),
+                (Kind::HeldBack, "held back"),
+            ]
+            .into_iter()
+            .filter(|(kind, _)| made.count(*kind) > 0)
+            .map(|(kind, words)| format!("{} {words}", view::number(made.count(kind))))
+            .collect();
+            let why = if why.is_empty() { "nobody is declared".to_owned() } else { why.join(", ") };
+            let _ = writeln!(out.out(), "0 calls to place: {why}. Nothing was sent.");
+        }
+    }
+    Ok(exit)
+}
+
+/// What a run needs beside ledger and plan; its parts are lent to [`Tools`].
+pub(crate) struct Workshop {
+    client: std::sync::Arc<callform_ccc::Client>,
+    secrets: SiteSecrets,
+    random: SystemRandom,
+    progress: view::run::Progress,
+    runtime: tokio::runtime::Runtime,
+    options: ApplyOptions,
+}
+
+impl Workshop {
+    pub(crate) fn new(project: &Project, calls: u64, out: &Output) -> Result<Self, Failure> {
+        Ok(Self {
+            client: site::client(project)?,
+            secrets: SiteSecrets::of(project),
+            random: SystemRandom,
+            progress: view::run::Progress::new(calls, out.is_watched(), out.is_quiet()),
+            runtime: tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?,
+            options: ApplyOptions::of(project),
+        })
+    }
+
+    /// Runs what places calls. Ctrl-C and SIGTERM reach it.
+    pub(crate) fn carry_out(
+        &mut self,
+        ledger: &mut Ledger,
+        run: impl AsyncFnOnce(Tools<'_>) -> Result<ApplyResult, ApplyError>,
+    ) -> Result<ApplyResult, Failure> {
+        let Self { client, secrets, random, progress, runtime, options } = self;
+        let result = runtime.block_on(async {
+            let tools = Tools {
+                ledger,
+                client: client.clone(),
+                secrets,
+                clock: clock(),
+                random,
+                cancel: listen(),
+                observer: progress,
+                options: *options,
+            };
+            run(tools).await
+        });
+        progress.finish();
+        Ok(result?)
+    }
+}
+
+/// Hears Ctrl-C and SIGTERM.
+fn listen() -> Cancel {
+    let (handle, cancel) = cancellation();
+    tokio::spawn(async move {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+            return;
+        };
+        loop {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+            handle.signal();
+        }
+    });
+    cancel
+}
+
+pub(crate) fn report(result: &ApplyResult, format: DataFormat, out: &mut Output) -> Outcome {
+    let exit = match result.exit() {
+        apply::Exit::Done => Exit::Done,
+        apply::Exit::Failed => Exit::Failed,
+        apply::Exit::Unknown => Exit::Unknown,
+    };
+    match format {
+        DataFormat::Json => {
+            let _ = writeln!(out.out(), "{:#}", view::run::json(result, exit as u8));
+        }
+        DataFormat::Human => {
+            let _ = writeln!(out.out(), "{}", view::run::table(result));
+        }
+    }
+    let styles = out.styles();
+    let mut err = out.err();
+    for line in view::run::unrecorded(result) {
+        let _ = writeln!(err, "{0}{line}{0:#}", styles.error);
+    }
+    if let Some(stopped) = &result.stopped {
+        let _ = writeln!(err, "{0}Stopped{0:#}: {stopped}.", styles.warning);
+    }
+    if let Some(code) = &result.misconfigured {
+        let _ = writeln!(err, "{0}The provider refused calls for what is wrong with specs or account{0:#}: {code}", styles.warning);
+    }
+    let _ = writeln!(err, "{}", view::run::summary(result));
+    if result.counts.unknown > 0 {
+        let _ = writeln!(err, "An unknown call may have rung: its answer was lost. It is not phoned again.");
+    }
+    Ok(exit)
+}

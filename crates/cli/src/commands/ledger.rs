@@ -1,0 +1,40 @@
+//! `callform ledger`
+
+use std::io::Write;
+
+use callform_exec::ledger::{Ledger, LockFile};
+use callform_exec::random::SystemRandom;
+
+use crate::args::{LedgerArgs, LedgerCommand, LedgerInitArgs};
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+use crate::surroundings::{actor, clock};
+
+pub(crate) fn run(args: &LedgerArgs, out: &mut Output) -> Outcome {
+    match &args.command {
+        LedgerCommand::Init(args) => init(args, out),
+    }
+}
+
+fn init(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
+    let loaded = crate::project::load_good(&args.project, out)?;
+    let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
+    let path = crate::ledger::path(project)?;
+    let mut lock = LockFile::read(&project.root)?;
+    let actor = actor();
+    let before = lock.clone();
+    let access = crate::ledger::access(project, &path, &before, &actor);
+    let ledger = Ledger::init(&access, &mut lock, &clock(), &mut SystemRandom).map_err(|error| {
+        error.advice().into_iter().fold(Failure::refused(error.to_string()), Failure::line)
+    })?;
+    let _ = writeln!(
+        out.out(),
+        "The ledger of {} / {} is {} (lineage {}). callform.lock names it: check that file in.",
+        project.name,
+        project.environment,
+        ledger.path().display(),
+        ledger.lineage().short()
+    );
+    Ok(Exit::Done)
+}

@@ -1,0 +1,121 @@
+//! `callform status`
+
+use std::io::Write;
+
+use callform_exec::ledger::{CallRow, State};
+use comfy_table::{CellAlignment, Table, presets};
+use serde_json::json;
+
+use crate::args::{DataFormat, StatusArgs};
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::output::Output;
+use crate::view;
+
+pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
+    let loaded = crate::project::load_good(&args.project, out)?;
+    let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
+    let ledger = crate::ledger::open(project)?;
+    let (account, environment) = (project.account(), &project.environment);
+    // A campaign is chosen by its name; its rounds go by `name@occurrence`.
+    let chosen = |campaign: &str| {
+        let name = campaign.split('@').next().unwrap_or(campaign);
+        args.campaigns.is_empty() || args.campaigns.iter().any(|c| c == name || c == campaign)
+    };
+    let counts: Vec<_> = ledger.counts(&account, environment)?.into_iter().filter(|c| chosen(&c.campaign)).collect();
+    let unknown: u64 =
+        counts.iter().flat_map(|c| &c.states).filter(|(state, _)| *state == State::Unknown).map(|(_, n)| n).sum();
+    let mut calls: Vec<CallRow> = Vec::new();
+    if args.calls {
+        for campaign in &counts {
+            ledger.calls(&account, environment, Some(&campaign.campaign), &[], u64::MAX, |row| calls.push(row))?;
+        }
+    }
+    match args.format {
+        DataFormat::Json => {
+            let campaigns: Vec<_> = counts
+                .iter()
+                .map(|c| {
+                    let states: serde_json::Map<_, _> =
+                        c.states.iter().map(|(s, n)| (s.name().to_owned(), (*n).into())).collect();
+                    json!({ "campaign": c.campaign, "states": states })
+                })
+                .collect();
+            let listed = args.calls.then(|| calls.iter().map(call_json).collect::<Vec<_>>());
+            let all = json!({ "project": project.name, "environment": environment, "account": account,
+                "campaigns": campaigns, "calls": listed });
+            let text = serde_json::to_string_pretty(&all).map_err(|e| Failure::failed(e.to_string()))?;
+            let _ = writeln!(out.out(), "{text}");
+        }
+        DataFormat::Human => {
+            let mut stdout = out.out();
+            let position = view::number(ledger.position()?.number().unsigned_abs());
+            let _ = writeln!(stdout, "{} / {environment} on {account}   ledger {}, position {position}", project.name, ledger.lineage().short());
+            if counts.is_empty() {
+                let _ = writeln!(stdout, "\nNothing was placed yet.");
+            } else if args.calls {
+                let _ = writeln!(stdout, "\n{}", table(&calls));
+            } else {
+                let mut table = Table::new();
+                table.load_style(presets::NOTHING).set_header(["campaign", "state", "calls"]);
+                for campaign in &counts {
+                    for (state, n) in &campaign.states {
+                        table.add_row([campaign.campaign.as_str(), words(*state), &view::number(*n)]);
+                    }
+                }
+                if let Some(column) = table.column_mut(2) {
+                    column.set_cell_alignment(CellAlignment::Right);
+                }
+                let _ = writeln!(stdout, "\n{table}");
+            }
+        }
+    }
+    if unknown > 0 {
+        let n = view::count(unknown, "call", "calls");
+        out.note(format_args!("\n{n} unknown: the answer was lost after the request was sent. They are not phoned again."));
+    }
+    Ok(Exit::Done)
+}
+
+pub(crate) fn words(state: State) -> &'static str {
+    match state {
+        State::Intent => "about to be sent",
+        State::Sending => "being sent",
+        State::Placed => "placed",
+        State::PlacedInferred => "placed (inferred)",
+        State::Rejected => "refused, nobody was phoned",
+        State::Unknown => "unknown",
+        State::ResolvedPlaced => "placed (said by a person)",
+        State::ResolvedNotPlaced => "not placed (said by a person)",
+    }
+}
+
+fn table(calls: &[CallRow]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["campaign", "call", "state", "since", "session or code"]);
+    for row in calls {
+        let detail = row.session.as_deref().or(row.call.code.as_deref()).or(row.reason.as_deref()).unwrap_or_default();
+        table.add_row([
+            row.call.campaign.clone(),
+            row.label(),
+            words(row.call.state).to_owned(),
+            view::moment(row.call.since, None),
+            detail.to_owned(),
+        ]);
+    }
+    table
+}
+
+fn call_json(row: &CallRow) -> serde_json::Value {
+    json!({
+        "campaign": row.call.campaign,
+        "call": row.label(),
+        "number": row.number,
+        "state": row.call.state.name(),
+        "since": row.call.since.to_string(),
+        "session": row.session,
+        "code": row.call.code,
+        "attempts": row.call.attempts,
+        "reason": row.reason,
+    })
+}

@@ -1,0 +1,9 @@
+//! How plans, runs and states look.
+
+pub(crate) mod plan;
+pub(crate) mod plan_json;
+pub(crate) mod plan_markdown;
+pub(crate) mod run;
+mod words;
+
+pub(crate) use words::{count, duration, kind_words, moment, number};

@@ -1,0 +1,207 @@
+//! A run: its progress, and what came of it.
+
+use std::time::Duration;
+
+use callform_exec::apply::{ApplyResult, Event, Fate, HeldBack, Observer, ResultRow};
+use callform_exec::ceiling::CalleeBlock;
+use callform_exec::ledger::Held;
+use comfy_table::{Table, presets};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::{count, duration, moment, number};
+
+/// Rows of the table that a person is shown; all are in the ledger.
+pub(crate) const TABLE_ROWS: usize = 200;
+
+/// Draws progress on a terminal; elsewhere it tells only what a person must know.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    placed: u64,
+    refused: u64,
+    unknown: u64,
+    quiet: bool,
+}
+
+impl Progress {
+    pub(crate) fn new(calls: u64, watched: bool, quiet: bool) -> Self {
+        let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(calls), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {per_sec}  eta {eta}  {msg}") {
+            bar.set_style(style.progress_chars("━╸─"));
+        }
+        if watched {
+            bar.enable_steady_tick(Duration::from_millis(250));
+        }
+        Self { bar, placed: 0, refused: 0, unknown: 0, quiet }
+    }
+
+    pub(crate) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn tell(&self, line: &str) {
+        if self.quiet {
+            return;
+        }
+        if self.bar.is_hidden() {
+            use std::io::Write;
+            let _ = writeln!(std::io::stderr(), "{line}");
+        } else {
+            self.bar.println(line);
+        }
+    }
+}
+
+impl Observer for Progress {
+    fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Settled(row) => {
+                match &row.fate {
+                    Fate::Placed { .. } => self.placed += 1,
+                    Fate::Refused { code, message, .. } => {
+                        self.refused += 1;
+                        self.tell(&format!("  ✗ {}  {}  refused: {code}: {message}", row.key, row.number));
+                    }
+                    Fate::Unknown { reason } => {
+                        self.unknown += 1;
+                        self.tell(&format!(
+                            "  ! {}  {}  the answer was lost after the request was sent ({reason}); not phoned again",
+                            row.key, row.number
+                        ));
+                    }
+                    _ => {}
+                }
+                self.bar.inc(1);
+                let (p, r, u) = (number(self.placed), number(self.refused), number(self.unknown));
+                self.bar.set_message(format!("placed {p}  refused {r}  unknown {u}"));
+            }
+            Event::Waiting { wait, code } => {
+                self.tell(&format!("  … waiting {} ({code})", duration(*wait)));
+            }
+            Event::Stopping(reason) => self.tell(&format!("  ■ no new calls: {reason}")),
+            Event::Started { .. } | Event::Sending { .. } => {}
+        }
+    }
+}
+
+/// The table of what came of each call.
+pub(crate) fn table(result: &ApplyResult) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["campaign", "call", "number", "result", "session"]);
+    for row in result.rows.iter().take(TABLE_ROWS) {
+        let (words, session) = fate(&row.fate);
+        table.add_row([&row.campaign, &row.key, &row.number, &words, &session]);
+    }
+    let mut text = table.to_string();
+    let lines: Vec<_> = text.lines().map(str::trim_end).collect();
+    text = lines.join("\n");
+    let more = result.rows.len().saturating_sub(TABLE_ROWS) as u64 + result.rows_omitted;
+    if more > 0 {
+        text.push_str(&format!("\nand {} more: `callform status --calls` lists all of them", number(more)));
+    }
+    text
+}
+
+fn fate(fate: &Fate) -> (String, String) {
+    match fate {
+        Fate::Placed { session } => ("placed".into(), session.clone()),
+        Fate::Refused { code, .. } => (format!("refused: {code}"), String::new()),
+        Fate::Unknown { .. } => ("unknown: not phoned again".into(), String::new()),
+        Fate::NotSent { reason } => (format!("not sent: {reason}"), String::new()),
+        Fate::Deferred { opens } => (format!("window opens {}", moment(*opens, None)), String::new()),
+        Fate::Held(held) => (format!("held back: {}", held_words(held)), String::new()),
+    }
+}
+
+fn held_words(held: &HeldBack) -> String {
+    match held {
+        HeldBack::DoNotCall => "do-not-call".into(),
+        HeldBack::ZoneUnknown => "time zone unknown".into(),
+        HeldBack::NeverOpens => "window does not open any more".into(),
+        HeldBack::PerRun => "over limits.perRun".into(),
+        HeldBack::Changed => "its row changed since the plan was made".into(),
+        HeldBack::Ledger(held) => match held {
+            Held::Placed => "already placed".into(),
+            Held::InFlight => "under way".into(),
+            Held::Unknown { since } => format!("unknown since {}", moment(*since, None)),
+            Held::RefusedForGood { code } => format!("refused for good: {code}"),
+            Held::AttemptsUsedUp => "all attempts used up".into(),
+            Held::Callee(block) => callee_words(block),
+        },
+    }
+}
+
+fn callee_words(block: &CalleeBlock) -> String {
+    match block {
+        CalleeBlock::Open { campaign, .. } => format!("another call to them is open ({campaign})"),
+        CalleeBlock::Talking { campaign, .. } => format!("may be talking with {campaign}"),
+        CalleeBlock::Ceiling { when, campaign } => format!("phoned {} by {campaign}", moment(*when, None)),
+    }
+}
+
+/// `Placed 304, refused 2, unknown 1.`
+pub(crate) fn summary(result: &ApplyResult) -> String {
+    let c = &result.counts;
+    let mut parts = vec![format!("Placed {}", number(c.placed))];
+    let more = [
+        (c.refused, "refused"),
+        (c.unknown, "unknown"),
+        (c.not_sent, "not sent"),
+        (c.deferred, "deferred"),
+        (c.held, "held back"),
+        (c.left, "left"),
+    ];
+    parts.extend(more.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{words} {}", number(n))));
+    format!("{}.", parts.join(", "))
+}
+
+/// Answers that are in no ledger: shown in full, for they are nowhere else.
+pub(crate) fn unrecorded(result: &ApplyResult) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !result.unrecorded.is_empty() {
+        let n = count(result.unrecorded.len() as u64, "answer", "answers");
+        lines.push(format!("{n} could not be written into the ledger. Keep these lines:"));
+        for row in &result.unrecorded {
+            let (words, session) = fate(&row.fate);
+            lines.push(format!("  {}  {}  {}  {words} {session}", row.campaign, row.key, row.number).trim_end().to_owned());
+        }
+    }
+    lines
+}
+
+/// The result for programs.
+pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
+    let c = &result.counts;
+    json!({
+        "formatVersion": 1,
+        "counts": {
+            "placed": c.placed, "refused": c.refused, "unknown": c.unknown, "notSent": c.not_sent,
+            "deferred": c.deferred, "heldBack": c.held, "left": c.left,
+        },
+        "requests": result.requests,
+        "stopped": result.stopped.as_ref().map(ToString::to_string),
+        "exitCode": exit,
+        "calls": result.rows.iter().map(row_json).collect::<Vec<_>>(),
+        "callsOmitted": result.rows_omitted,
+        "unrecorded": result.unrecorded.iter().map(|u| json!({
+            "campaign": u.campaign, "key": u.key, "number": u.number,
+            "result": fate(&u.fate).0, "session": fate(&u.fate).1,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+fn row_json(row: &ResultRow) -> Value {
+    let (kind, session, code, detail) = match &row.fate {
+        Fate::Placed { session } => ("placed", Some(session.clone()), None, None),
+        Fate::Refused { code, message, .. } => ("refused", None, Some(code.clone()), Some(message.clone())),
+        Fate::Unknown { reason } => ("unknown", None, None, Some(reason.clone())),
+        Fate::NotSent { reason } => ("notSent", None, None, Some(reason.clone())),
+        Fate::Deferred { opens } => ("deferred", None, None, Some(opens.to_string())),
+        Fate::Held(held) => ("heldBack", None, None, Some(held_words(held))),
+    };
+    json!({
+        "campaign": row.campaign, "key": row.key, "number": row.number, "line": row.line,
+        "result": kind, "session": session, "code": code, "detail": detail,
+    })
+}

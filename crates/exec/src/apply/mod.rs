@@ -1,0 +1,199 @@
+//! Placing the calls of a plan, each at most once.
+//!
+//! For every call, in this order: windows, lists and ceilings are judged again; the intent is made durable; the
+//! request is signed with the intent's timestamp, once; it is marked as sending; it is sent; the answer is recorded.
+//! Between the intent and the sending nothing is awaited.
+//!
+//! An attempt whose answer is lost is unknown and never sent again. A call that was certainly refused for lack of a
+//! line, or not sent at all, is tried again in the same run, as a new attempt with an intent of its own.
+//!
+//! What is not done yet: conversations that go on are not counted (`concurrentCalls` bounds requests under way; the
+//! provider itself says when its lines are busy), unknown ones are not looked up, nothing is retried by outcome, and
+//! one process at a time places calls.
+
+mod breaker;
+mod cancel;
+mod observe;
+mod options;
+mod report;
+mod run;
+mod settle;
+mod source;
+
+pub use cancel::{Cancel, CancelHandle, cancellation};
+pub use observe::{Event, Observer, Silent};
+pub use options::ApplyOptions;
+pub use report::{ApplyResult, Counts, Exit, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
+
+use std::sync::Arc;
+
+use callform_ccc::Client;
+use callform_spec::phone::PhoneNumber;
+use callform_spec::project::{Agent, Project, ReadyRow};
+use callform_spec::template::Context;
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::ledger::{Ledger, LedgerError, RunInfo};
+use crate::plan::{Plan, Refusal};
+use crate::random::Random;
+use crate::request::{RequestError, check_secrets};
+use crate::scope::Scope;
+use crate::secrets::{Once, SecretResolver};
+use crate::specs::Specs;
+use run::Run;
+use source::Source;
+
+/// What a run works with.
+pub struct Tools<'a> {
+    /// The ledger, open, and held by nobody else.
+    pub ledger: &'a mut Ledger,
+    /// Sends requests. Its time-out should be generous: giving up early makes an unknown.
+    pub client: Arc<Client>,
+    /// Reads secrets, each once.
+    pub secrets: &'a dyn SecretResolver,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For spreading waits.
+    pub random: &'a mut dyn Random,
+    /// Ctrl-C and SIGTERM.
+    pub cancel: Cancel,
+    /// Hears of everything.
+    pub observer: &'a mut dyn Observer,
+    /// Settings.
+    pub options: ApplyOptions,
+}
+
+/// A run that did not begin. Nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The plan may not be carried out.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<Refusal>),
+    /// It was made without a ledger, so nobody knows who was phoned before.
+    #[error("this plan was made without a ledger")]
+    WithoutLedger,
+    /// It was made from another project, environment or account, or from other documents.
+    #[error("this plan is not of this project as it is now: {}", .0.join(", "))]
+    OtherSpecs(Vec<String>),
+    /// A request can't be built.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The ledger can't be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl ApplyError {
+    /// What to do, a line each.
+    pub fn advice(&self) -> Vec<String> {
+        match self {
+            Self::Refused(refusals) => refusals.iter().flat_map(Refusal::advice).collect(),
+            Self::WithoutLedger => vec!["Plan without --no-ledger.".to_owned()],
+            Self::OtherSpecs(_) => vec!["Plan again.".to_owned()],
+            Self::Request(_) => vec![],
+            Self::Ledger(error) => error.advice(),
+        }
+    }
+
+    /// A refusal that an exit code tells from a failure.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused(_) | Self::WithoutLedger | Self::OtherSpecs(_) => true,
+            Self::Request(_) => false,
+            Self::Ledger(error) => error.is_refusal(),
+        }
+    }
+}
+
+/// Carries a plan out. `stdin` is what the plan was made from, where a campaign reads it.
+///
+/// Dropping the future is like a crash: what was under way is unknown.
+///
+/// # Errors
+/// If the run did not begin. Whatever happens later is in the result.
+pub async fn apply(
+    project: &Project,
+    plan: &Plan,
+    stdin: Option<&[u8]>,
+    tools: Tools<'_>,
+) -> Result<ApplyResult, ApplyError> {
+    if !plan.refusals.is_empty() {
+        return Err(ApplyError::Refused(plan.refusals.clone()));
+    }
+    if !plan.is_applicable() {
+        return Err(ApplyError::WithoutLedger);
+    }
+    let specs = Specs::of(project);
+    let differences = plan.specs.differences(&specs);
+    if !differences.is_empty() || plan.account != project.account() || plan.environment != project.environment {
+        return Err(ApplyError::OtherSpecs(differences));
+    }
+    // The scopes stand where the plan's campaigns stand.
+    let scopes: Vec<Scope<'_>> = plan
+        .campaigns
+        .iter()
+        .filter_map(|planned| {
+            let all = project.campaigns.iter().filter_map(|c| Scope::of_campaign(project, c, plan.allow_repeat));
+            all.into_iter().find(|scope| scope.name == planned.name)
+        })
+        .collect();
+    let source = Source::of_plan(project, plan, stdin);
+    start(project, scopes, source, plan.calls.len() as u64, &specs, tools).await
+}
+
+/// One call to a phone of one's own: same ledger, same certainty, no campaign.
+///
+/// # Errors
+/// If the run did not begin.
+pub async fn try_call(
+    project: &Project,
+    agent: &Agent,
+    row: ReadyRow,
+    tools: Tools<'_>,
+) -> Result<ApplyResult, ApplyError> {
+    let scopes = vec![Scope::of_try(project, agent)];
+    start(project, scopes, Source::of_row(row), 1, &Specs::of(project), tools).await
+}
+
+/// The row of a single call. Its key is the moment, so that each try is a call of its own.
+pub fn try_row(number: PhoneNumber, context: Context, now: Timestamp) -> ReadyRow {
+    let inputs = context
+        .values
+        .iter()
+        .map(|(name, value)| {
+            let value = value.canonical();
+            format!("{}:{name}={}:{value};", name.len(), value.len())
+        })
+        .collect();
+    ReadyRow { line: 0, key: now.to_string(), number, zones: Vec::new(), context, inputs }
+}
+
+async fn start(
+    project: &Project,
+    scopes: Vec<Scope<'_>>,
+    source: Source<'_>,
+    total: u64,
+    specs: &Specs,
+    tools: Tools<'_>,
+) -> Result<ApplyResult, ApplyError> {
+    let account = project.account();
+    let secrets = Once::new(tools.secrets);
+    // A missing secret is found before the first call, not at the first one of the third campaign.
+    for scope in &scopes {
+        check_secrets(scope.agent, &secrets)?;
+    }
+    let environment = &project.environment;
+    let specs = specs.digest().to_string();
+    tools.ledger.start_run(&RunInfo { environment, account: &account, specs: &specs })?;
+    for scope in &scopes {
+        let prefix = format!("{}: ", scope.agent.name);
+        for pair in project.secrets_to_hosts.iter().filter(|pair| pair.field.starts_with(&prefix)) {
+            tools.ledger.remember_secret_host(pair.secret.name(), &pair.host)?;
+        }
+        if scope.campaign.is_some() {
+            tools.ledger.remember_agent(&account, environment, &scope.agent.name, &scope.agent.effective)?;
+        }
+    }
+    Ok(Run::new(project, scopes, source, total, secrets, tools).carry_out().await)
+}

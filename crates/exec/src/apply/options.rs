@@ -1,0 +1,46 @@
+//! Settings of a run.
+
+use std::time::Duration;
+
+use callform_spec::project::Project;
+
+use crate::plan::{DEFAULT_LINES, DEFAULT_PER_SECOND};
+
+/// Settings of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApplyOptions {
+    /// Requests in a second.
+    pub per_second: u32,
+    /// Requests under way at the same time.
+    pub in_flight: u32,
+    /// Lost answers in a row that stop the run.
+    pub breaker_consecutive: u32,
+    /// Lost answers among the last 50, in percent, over which the run stops.
+    pub breaker_percent: u32,
+    /// How old an intent may be when its request leaves.
+    pub fence: Duration,
+    /// How long running requests may take after the first signal.
+    pub grace: Duration,
+    /// How long the provider may go on refusing for lack of lines, or for too many requests, before the run stops.
+    pub patience: Duration,
+    /// Rows to keep in the result; all are counted, and the observer hears of all.
+    pub rows: usize,
+}
+
+impl ApplyOptions {
+    /// As the project says.
+    pub fn of(project: &Project) -> Self {
+        let provider = &project.provider;
+        let breaker = provider.breaker.clone().unwrap_or_default();
+        Self {
+            per_second: provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND),
+            in_flight: provider.concurrent_calls.unwrap_or(DEFAULT_LINES).max(1),
+            breaker_consecutive: breaker.consecutive.unwrap_or(5),
+            breaker_percent: breaker.percent.unwrap_or(20),
+            fence: Duration::from_secs(30),
+            grace: Duration::from_secs(5),
+            patience: Duration::from_secs(15 * 60),
+            rows: 10_000,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! What came of a run.
+
+use jiff::Timestamp;
+
+use crate::ledger::{Held, LedgerError};
+
+/// What came of one call in a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// It was placed.
+    Placed {
+        /// The session, as the provider wrote it.
+        session: String,
+    },
+    /// The provider refused it before dialling.
+    Refused {
+        /// The API's code.
+        code: String,
+        /// The provider's words, without secrets and numbers of this call.
+        message: String,
+        /// It is about this callee and will not change.
+        permanent: bool,
+    },
+    /// Nobody can say whether the phone rang.
+    Unknown {
+        /// Why not.
+        reason: String,
+    },
+    /// It was certainly not sent, and is left for the next run.
+    NotSent {
+        /// Why not.
+        reason: String,
+    },
+    /// Its window opens later.
+    Deferred {
+        /// When.
+        opens: Timestamp,
+    },
+    /// It may not be placed, although the plan has it.
+    Held(HeldBack),
+}
+
+/// Why a planned call is not placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeldBack {
+    /// The ledger forbids it.
+    Ledger(Held),
+    /// Its number is on a do-not-call list by now.
+    DoNotCall,
+    /// Nobody knows the callee's time zone.
+    ZoneUnknown,
+    /// Its window does not open any more.
+    NeverOpens,
+    /// `limits.perRun` is reached.
+    PerRun,
+    /// Its row changed since the plan was made.
+    Changed,
+}
+
+/// A call in the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultRow {
+    /// The campaign, with `@occurrence`.
+    pub campaign: String,
+    /// The call, as it is called on the screen.
+    pub key: String,
+    /// The callee, masked.
+    pub number: String,
+    /// Line of the file, or position in the document.
+    pub line: u64,
+    /// What came of it.
+    pub fate: Fate,
+}
+
+/// How many calls came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Placed.
+    pub placed: u64,
+    /// Refused by the provider.
+    pub refused: u64,
+    /// Nobody can say.
+    pub unknown: u64,
+    /// Certainly not sent.
+    pub not_sent: u64,
+    /// Their windows open later.
+    pub deferred: u64,
+    /// Held back.
+    pub held: u64,
+    /// Not reached, because the run stopped or their rows are gone.
+    pub left: u64,
+}
+
+/// Why a run stopped before its end.
+#[derive(Debug)]
+pub enum StopReason {
+    /// A signal.
+    Interrupted,
+    /// Too many answers were lost.
+    Breaker(String),
+    /// The provider refuses in a way that every further call would meet.
+    Refused {
+        /// The API's code.
+        code: String,
+        /// The provider's words.
+        message: String,
+    },
+    /// Lines stayed busy, or requests stayed too many, for longer than the run's patience.
+    Busy {
+        /// The API's code.
+        code: String,
+    },
+    /// Nothing can be sent.
+    Unreachable {
+        /// Why not.
+        reason: String,
+    },
+    /// A request can't be built or signed.
+    Request(String),
+    /// The ledger can't be written.
+    Ledger(LedgerError),
+}
+
+impl PartialEq for StopReason {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Interrupted => f.write_str("interrupted"),
+            Self::Breaker(why) => f.write_str(why),
+            Self::Refused { code, message } => write!(f, "the provider refuses: {code}: {message}"),
+            Self::Busy { code } => write!(f, "the provider stayed busy: {code}"),
+            Self::Unreachable { reason } => write!(f, "nothing can be sent: {reason}"),
+            Self::Request(why) => write!(f, "a request can't be made: {why}"),
+            Self::Ledger(error) => error.fmt(f),
+        }
+    }
+}
+
+/// An answer that could not be written into the ledger. It must not get lost: show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrecorded {
+    /// The campaign, with `@occurrence`.
+    pub campaign: String,
+    /// The call, as it is called on the screen.
+    pub key: String,
+    /// The callee, masked.
+    pub number: String,
+    /// What the provider answered.
+    pub fate: Fate,
+}
+
+/// How a run ended, for its exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: everything that could be placed was.
+    Done,
+    /// 1: it stopped before its end, or the provider refused calls for what is wrong with the specs or the account.
+    Failed,
+    /// 3: calls are left unknown.
+    Unknown,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct ApplyResult {
+    /// How many calls came to what.
+    pub counts: Counts,
+    /// What came of each, in the order of settling; up to [`ApplyOptions::rows`](super::ApplyOptions::rows).
+    pub rows: Vec<ResultRow>,
+    /// Calls that `rows` has no room for.
+    pub rows_omitted: u64,
+    /// Answers that could not be written down.
+    pub unrecorded: Vec<Unrecorded>,
+    /// Why it stopped before its end, if it did.
+    pub stopped: Option<StopReason>,
+    /// Requests that were sent, retries included.
+    pub requests: u64,
+    /// A refusal that is about specs or account, not about a callee or the time of day.
+    pub misconfigured: Option<String>,
+    /// How far the server's clock is ahead of ours, in seconds, by its last answer.
+    pub server_ahead: Option<i64>,
+}
+
+impl ApplyResult {
+    /// For the exit code.
+    pub fn exit(&self) -> Exit {
+        if self.counts.unknown > 0 || !self.unrecorded.is_empty() {
+            Exit::Unknown
+        } else if self.stopped.is_some() || self.misconfigured.is_some() {
+            Exit::Failed
+        } else {
+            Exit::Done
+        }
+    }
+}

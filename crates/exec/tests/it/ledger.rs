@@ -1,0 +1,244 @@
+//! Attempts: what may be begun, and what becomes of answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callform_ccc::SessionId;
+use callform_exec::ceiling::{CalleeBlock, CalleeRules};
+use callform_exec::clock::Clock;
+use callform_exec::identity::{AgentDigest, CallId, CallIdentity};
+use callform_exec::ledger::{
+    Attempt, Begun, Held, Ledger, LedgerError, Recorded, Resolution, RunInfo, State, Verdict, Wish,
+};
+use callform_spec::phone::PhoneNumber;
+use serde_json::json;
+
+use crate::support::{Dir, TestClock, number};
+
+const RUN: RunInfo<'static> = RunInfo { environment: "default", account: "emulator / 1", specs: "0" };
+
+struct Bench {
+    dir: Dir,
+    clock: Arc<TestClock>,
+    ledger: Ledger,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let (dir, clock) = (Dir::with_people(0), TestClock::new());
+        let mut ledger = dir.open(&clock.shared()).unwrap();
+        ledger.start_run(&RUN).unwrap();
+        Self { dir, clock, ledger }
+    }
+
+    fn begin(&mut self, key: &str, person: usize) -> Begun {
+        begin(&mut self.ledger, key, person, RULES)
+    }
+
+    fn attempt(&mut self, key: &str, person: usize) -> Attempt {
+        match self.begin(key, person) {
+            Begun::Attempt(attempt) => attempt,
+            Begun::Held(held) => panic!("{held:?}"),
+        }
+    }
+
+    fn state(&self, key: &str) -> State {
+        self.ledger.call(id(&self.ledger, key)).unwrap().unwrap().state
+    }
+}
+
+const RULES: CalleeRules<'static> =
+    CalleeRules { campaign: "april", moved_from: None, per_callee: None, repeat: false };
+
+fn id(ledger: &Ledger, key: &str) -> CallId {
+    ledger.key().call(&CallIdentity {
+        project: "clinic-outreach",
+        environment: "default",
+        account: "emulator / 1",
+        campaign: "april",
+        key,
+    })
+}
+
+fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: CalleeRules<'_>) -> Begun {
+    let number = PhoneNumber::parse(&number(person)).unwrap();
+    let agent = AgentDigest::of(&json!({}));
+    let wish = Wish {
+        call: id(ledger, key),
+        moved_from: None,
+        environment: "default",
+        account: "emulator / 1",
+        key,
+        number: &number,
+        fingerprint: ledger.key().fingerprint(agent, "", &number),
+        agent,
+        max_attempts: 1,
+        rules,
+        busy_for: Duration::from_secs(600),
+    };
+    ledger.begin_attempt(&wish).unwrap()
+}
+
+fn session(n: u8) -> SessionId {
+    SessionId::new(format!("{n:02x}").repeat(16))
+}
+
+fn placed(session: &SessionId) -> Recorded<'_> {
+    Recorded::Placed { session, request_id: Some("r") }
+}
+
+const REFUSED: Recorded<'static> =
+    Recorded::Rejected { code: "FailedOperation.CalloutRuleNotWorkTime", permanent: false, request_id: None, reason: None };
+const LOST: Recorded<'static> = Recorded::Unknown { reason: "reset", code: None, request_id: None, session: None };
+
+#[test]
+fn a_call_goes_from_intent_over_sending_to_placed() {
+    let mut bench = Bench::new();
+    let attempt = bench.attempt("P-1", 1);
+    assert_eq!(bench.state("P-1"), State::Intent);
+    assert_eq!(attempt.timestamp, bench.clock.now().as_second());
+    bench.ledger.mark_sending(&attempt).unwrap();
+    assert_eq!(bench.state("P-1"), State::Sending);
+    assert_eq!(bench.ledger.record(&attempt, &placed(&session(1))).unwrap(), Verdict::Recorded);
+    assert_eq!(bench.state("P-1"), State::Placed);
+    let kinds: Vec<String> =
+        bench.ledger.events(attempt.call).unwrap().into_iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, ["intent", "sending", "placed"]);
+}
+
+#[test]
+fn a_call_is_never_begun_twice_while_it_is_under_way_placed_or_unknown() {
+    let mut bench = Bench::new();
+    let one = bench.attempt("P-1", 1);
+    assert_eq!(bench.begin("P-1", 1), Begun::Held(Held::InFlight));
+    bench.ledger.mark_sending(&one).unwrap();
+    assert_eq!(bench.begin("P-1", 1), Begun::Held(Held::InFlight));
+    bench.ledger.record(&one, &LOST).unwrap();
+    assert!(matches!(bench.begin("P-1", 1), Begun::Held(Held::Unknown { .. })));
+    let two = bench.attempt("P-2", 2);
+    bench.ledger.record(&two, &placed(&session(2))).unwrap();
+    bench.clock.pass(Duration::from_secs(400 * 24 * 3600));
+    assert_eq!(bench.begin("P-2", 2), Begun::Held(Held::Placed));
+    assert!(matches!(bench.begin("P-1", 1), Begun::Held(Held::Unknown { .. })));
+}
+
+#[test]
+fn a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good() {
+    let mut bench = Bench::new();
+    let attempt = bench.attempt("P-1", 1);
+    bench.ledger.record(&attempt, &REFUSED).unwrap();
+    let again = bench.attempt("P-1", 1);
+    assert_ne!(again.id, attempt.id);
+    let code = "FailedOperation.CalleeIsBlackUser";
+    let for_good = Recorded::Rejected { code, permanent: true, request_id: None, reason: None };
+    bench.ledger.record(&again, &for_good).unwrap();
+    assert_eq!(bench.begin("P-1", 1), Begun::Held(Held::RefusedForGood { code: code.into() }));
+}
+
+#[test]
+fn one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign() {
+    let mut bench = Bench::new();
+    let attempt = bench.attempt("P-1", 1);
+    assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Open { .. }))));
+    bench.ledger.record(&attempt, &placed(&session(1))).unwrap();
+    assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Talking { .. }))));
+    bench.clock.pass(Duration::from_secs(3600));
+    assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Ceiling { .. }))));
+    bench.clock.pass(Duration::from_secs(24 * 3600));
+    bench.attempt("Q-1", 1);
+}
+
+#[test]
+fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence() {
+    let mut bench = Bench::new();
+    let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
+    bench.ledger.record(&one, &placed(&SessionId::new("AB".repeat(16)))).unwrap();
+    // The same one, in the notation of the queries.
+    let dashed = SessionId::new("abababab-abab-abab-abab-abababababab");
+    assert_eq!(bench.ledger.record(&two, &placed(&dashed)).unwrap(), Verdict::SessionTaken);
+    assert_eq!(bench.state("P-1"), State::Placed);
+    assert_eq!(bench.state("P-2"), State::Unknown);
+    let last = bench.ledger.events(two.call).unwrap().pop().unwrap();
+    assert_eq!(last.detail["unknown"]["session"], "ab".repeat(16));
+}
+
+#[test]
+fn an_answer_that_comes_after_the_attempt_was_given_up_still_decides_it() {
+    let mut bench = Bench::new();
+    let attempt = bench.attempt("P-1", 1);
+    bench.ledger.record(&attempt, &LOST).unwrap();
+    assert_eq!(bench.ledger.record(&attempt, &placed(&session(1))).unwrap(), Verdict::Recorded);
+    assert_eq!(bench.state("P-1"), State::Placed);
+}
+
+#[test]
+fn an_answer_to_a_decided_attempt_is_kept_and_changes_nothing() {
+    let mut bench = Bench::new();
+    let attempt = bench.attempt("P-1", 1);
+    bench.ledger.record(&attempt, &LOST).unwrap();
+    assert!(bench.ledger.resolve(attempt.call, Resolution::NotPlaced, "asked the callee").unwrap());
+    let late = bench.ledger.record(&attempt, &placed(&session(7))).unwrap();
+    assert_eq!(late, Verdict::DecidedBefore(State::ResolvedNotPlaced));
+    assert_eq!(bench.state("P-1"), State::ResolvedNotPlaced);
+    let last = bench.ledger.events(attempt.call).unwrap().pop().unwrap();
+    assert_eq!((last.kind.as_str(), &last.detail["evidence"]["session"]), ("evidence", &json!("07".repeat(16))));
+}
+
+#[test]
+fn a_person_decides_an_unknown_once_with_a_reason() {
+    let mut bench = Bench::new();
+    let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
+    bench.ledger.record(&one, &LOST).unwrap();
+    assert!(!bench.ledger.resolve(two.call, Resolution::NotPlaced, "under way").unwrap());
+    bench.ledger.record(&two, &placed(&session(2))).unwrap();
+    let theirs = session(2);
+    assert!(!bench.ledger.resolve(one.call, Resolution::Placed(Some(&theirs)), "taken").unwrap());
+    assert!(bench.ledger.resolve(one.call, Resolution::Inferred(&session(1)), "records").unwrap());
+    assert_eq!(bench.state("P-1"), State::PlacedInferred);
+    assert!(!bench.ledger.resolve(one.call, Resolution::NotPlaced, "again").unwrap());
+}
+
+#[test]
+fn a_request_that_was_marked_once_is_not_marked_again() {
+    let mut bench = Bench::new();
+    let attempt = bench.attempt("P-1", 1);
+    bench.ledger.mark_sending(&attempt).unwrap();
+    assert!(bench.ledger.mark_sending(&attempt).is_err());
+}
+
+#[test]
+fn two_runs_at_once_are_refused_and_the_holder_is_named() {
+    let bench = Bench::new();
+    let mut other = bench.dir.open(&bench.clock.shared()).unwrap();
+    match other.start_run(&RUN) {
+        Err(LedgerError::Locked { holder: Some(holder) }) => assert_eq!((holder.host.as_str(), holder.pid), ("here", 1)),
+        other => panic!("{other:?}"),
+    }
+    drop(bench.ledger);
+    other.start_run(&RUN).unwrap();
+}
+
+#[test]
+fn what_the_tables_say_follows_from_the_events_alone() {
+    let mut bench = Bench::new();
+    let attempts: Vec<Attempt> = (1..=4).map(|n| bench.attempt(&format!("P-{n}"), n)).collect();
+    bench.ledger.mark_sending(&attempts[0]).unwrap();
+    bench.ledger.record(&attempts[0], &placed(&session(1))).unwrap();
+    bench.ledger.record(&attempts[1], &REFUSED).unwrap();
+    bench.ledger.record(&attempts[2], &LOST).unwrap();
+    bench.ledger.resolve(attempts[2].call, Resolution::Placed(None), "heard it").unwrap();
+    bench.attempt("P-2", 2);
+    bench.ledger.remember_agent("emulator / 1", "default", "checkup", &json!({"prompt": "Hi"})).unwrap();
+    bench.ledger.remember_secret_host("OPENAI_API_KEY", "api.openai.com").unwrap();
+    assert_eq!(bench.ledger.rebuilt_differences().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn events_can_be_neither_changed_nor_deleted() {
+    let bench = Bench::new();
+    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
+    for sql in ["DELETE FROM events", "UPDATE events SET actor = 'somebody else'"] {
+        let error = raw.execute(sql, []).unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{error}");
+    }
+}

@@ -1,0 +1,13 @@
+//! Plan, ledger and apply from outside, over real projects on disk and a provider that lives in memory.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod apply;
+mod crash;
+mod ledger;
+mod open;
+mod plan;
+mod plan_file;
+mod privacy;
+mod request;
+mod scale;
+mod support;

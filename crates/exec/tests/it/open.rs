@@ -1,0 +1,227 @@
+//! Opening a ledger: whatever is not exactly the one that was used last is refused, with advice.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callform_exec::clock::Clock;
+use callform_exec::ledger::{Access, InitError, Ledger, LedgerError, LockFile, RunInfo};
+
+use crate::support::{Dice, Dir, TestClock, actor};
+
+struct Bench {
+    dir: Dir,
+    clock: Arc<dyn Clock>,
+}
+
+impl Bench {
+    /// With the ledger of a real site, introduced to `default`.
+    fn new() -> Self {
+        let bench = Self { dir: Dir::with_people(0), clock: TestClock::new().shared() };
+        bench.init().unwrap();
+        bench
+    }
+
+    fn init(&self) -> Result<Ledger, InitError> {
+        let actor = actor();
+        let access = Access { emulator: false, ..self.dir.access(&actor) };
+        let mut lock = LockFile::read(self.dir.path()).unwrap();
+        Ledger::init(&access, &mut lock, &self.clock, &mut Dice::new())
+    }
+
+    fn open_with(&self, change: impl Fn(&mut Access<'_>)) -> Result<Ledger, LedgerError> {
+        let lock = LockFile::read(self.dir.path()).unwrap();
+        let actor = actor();
+        let mut access = Access { emulator: false, expected: lock.lineage("default"), ..self.dir.access(&actor) };
+        change(&mut access);
+        Ledger::open(&access, &self.clock, &mut Dice::new())
+    }
+
+    fn open(&self) -> Result<Ledger, LedgerError> {
+        self.open_with(|_| {})
+    }
+
+    fn refusal(&self) -> LedgerError {
+        let error = self.open().unwrap_err();
+        assert!(error.is_refusal(), "{error}");
+        assert!(!error.advice().is_empty(), "{error}");
+        error
+    }
+
+    fn remove(&self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let mut path = self.dir.ledger_path().into_os_string();
+            path.push(suffix);
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
+    fn run_once(&self) {
+        let mut ledger = self.open().unwrap();
+        ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+        ledger.end_run("finished").unwrap();
+    }
+}
+
+#[test]
+fn the_right_one_opens_again_and_again() {
+    let bench = Bench::new();
+    let lineage = bench.open().unwrap().lineage().clone();
+    bench.run_once();
+    assert_eq!(bench.open().unwrap().lineage(), &lineage);
+    assert_eq!(bench.init().unwrap().lineage(), &lineage, "init again changes nothing");
+}
+
+#[test]
+fn a_missing_one_is_made_on_the_emulator_only() {
+    let bench = Bench::new();
+    bench.remove();
+    assert!(matches!(bench.refusal(), LedgerError::Missing { expected: Some(_), .. }));
+    let real = bench.open_with(|access| access.expected = None);
+    assert!(matches!(real, Err(LedgerError::Missing { expected: None, .. })));
+    bench.open_with(|access| (access.expected, access.emulator) = (None, true)).unwrap();
+}
+
+#[test]
+fn a_missing_one_that_the_lock_file_names_is_not_made_anew_by_init() {
+    let bench = Bench::new();
+    bench.remove();
+    assert!(matches!(bench.init(), Err(InitError::Ledger(LedgerError::Registered { .. }))));
+    assert!(!bench.dir.ledger_path().exists());
+}
+
+#[test]
+fn an_empty_one_is_refused_even_on_the_emulator() {
+    let bench = Bench::new();
+    bench.remove();
+    bench.dir.write(".callform/ledger.db", "");
+    assert!(matches!(bench.refusal(), LedgerError::Empty { .. }));
+    let emulator = bench.open_with(|access| (access.expected, access.emulator) = (None, true));
+    assert!(matches!(emulator, Err(LedgerError::Empty { .. })));
+}
+
+#[test]
+fn a_file_that_is_no_database_and_one_of_another_program_are_left_as_they_are() {
+    let bench = Bench::new();
+    bench.remove();
+    bench.dir.write(".callform/ledger.db", &"not a database ".repeat(100));
+    assert!(matches!(bench.refusal(), LedgerError::NotALedger { .. }));
+    bench.remove();
+    let foreign = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
+    foreign.execute_batch("CREATE TABLE bookmarks (url TEXT)").unwrap();
+    drop(foreign);
+    let before = std::fs::read(bench.dir.ledger_path()).unwrap();
+    assert!(matches!(bench.refusal(), LedgerError::Foreign { .. }));
+    assert_eq!(std::fs::read(bench.dir.ledger_path()).unwrap(), before);
+}
+
+#[test]
+fn another_project_s_is_refused() {
+    let bench = Bench::new();
+    let error = bench.open_with(|access| access.project = "another").unwrap_err();
+    assert!(matches!(error, LedgerError::OtherProject { found, .. } if found == "clinic-outreach"));
+}
+
+#[test]
+fn a_newer_one_is_refused() {
+    let bench = Bench::new();
+    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
+    raw.pragma_update(None, "user_version", 99).unwrap();
+    drop(raw);
+    assert!(matches!(bench.refusal(), LedgerError::Newer { found: 99, .. }));
+}
+
+#[test]
+fn a_damaged_one_is_refused() {
+    let bench = Bench::new();
+    let path = bench.dir.ledger_path();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..].fill(0xa5);
+    let file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+    std::io::Write::write_all(&mut &file, &bytes).unwrap();
+    assert!(matches!(bench.refusal(), LedgerError::Damaged { .. }));
+}
+
+#[test]
+fn one_of_another_lineage_and_one_that_the_lock_file_does_not_name_are_refused() {
+    let bench = Bench::new();
+    bench.remove();
+    let made = bench.open_with(|access| (access.expected, access.emulator) = (None, true)).unwrap();
+    drop(made);
+    assert!(matches!(bench.refusal(), LedgerError::WrongLineage { .. }));
+    let unnamed = bench.open_with(|access| access.expected = None);
+    assert!(matches!(unnamed, Err(LedgerError::Unregistered { .. })));
+}
+
+#[test]
+fn a_copy_is_refused() {
+    let bench = Bench::new();
+    let path = bench.dir.ledger_path();
+    let copy = bench.dir.path().join("copy.db");
+    std::fs::copy(&path, &copy).unwrap();
+    std::fs::rename(&copy, &path).unwrap();
+    assert!(matches!(bench.refusal(), LedgerError::Copied { .. }));
+}
+
+#[test]
+fn an_older_state_that_was_written_over_it_is_refused() {
+    let bench = Bench::new();
+    bench.run_once();
+    let path = bench.dir.ledger_path();
+    let backup = std::fs::read(&path).unwrap();
+    bench.run_once();
+    // Over the same file, as `cp backup ledger.db` does it: its inode stays.
+    std::fs::write(&path, backup).unwrap();
+    assert!(matches!(bench.refusal(), LedgerError::Restored { .. }));
+}
+
+#[test]
+fn a_lost_journal_is_noticed() {
+    let bench = Bench::new();
+    bench.run_once();
+    let mut ledger = bench.open().unwrap();
+    ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+    // What the run wrote is in the journal still; a machine dies and somebody tidies up.
+    let kept = std::fs::read(bench.dir.ledger_path()).unwrap();
+    drop(ledger);
+    std::fs::write(bench.dir.ledger_path(), kept).unwrap();
+    assert!(matches!(bench.refusal(), LedgerError::Restored { .. }));
+}
+
+#[test]
+#[cfg(unix)]
+fn its_files_are_for_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let bench = Bench::new();
+    let mut ledger = bench.open().unwrap();
+    ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+    for entry in std::fs::read_dir(bench.dir.path().join(".callform")).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} {mode:o}", entry.file_name());
+    }
+}
+
+#[test]
+fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
+    let bench = Bench::new();
+    let mut ledger = bench.open().unwrap();
+    ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+    std::fs::rename(bench.dir.ledger_path(), bench.dir.path().join("elsewhere.db")).unwrap();
+    let number = callform_spec::phone::PhoneNumber::parse("+447700900001").unwrap();
+    let agent = callform_exec::identity::AgentDigest::of(&serde_json::json!({}));
+    let wish = callform_exec::ledger::Wish {
+        call: callform_exec::identity::CallId::from_bytes([1; 16]),
+        moved_from: None,
+        environment: "default",
+        account: "a",
+        key: "P-1",
+        number: &number,
+        fingerprint: ledger.key().fingerprint(agent, "", &number),
+        agent,
+        max_attempts: 1,
+        rules: callform_exec::ceiling::CalleeRules { campaign: "c", moved_from: None, per_callee: None, repeat: false },
+        busy_for: Duration::from_secs(60),
+    };
+    assert!(matches!(ledger.begin_attempt(&wish), Err(LedgerError::Replaced { .. })));
+}

@@ -1,0 +1,381 @@
+//! A project on disk, a clock that tests move, and a provider that does what it is told.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use callform_ccc::transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
+use callform_ccc::{Client, ClientOptions, Credentials, Dialect, Endpoint, Secret};
+use callform_exec::apply::{ApplyError, ApplyOptions, ApplyResult, Cancel, Observer, Silent, Tools, apply, cancellation};
+use callform_exec::clock::Clock;
+use callform_exec::ledger::{Access, Actor, Ledger, LedgerError};
+use callform_exec::plan::{Plan, PlanRequest, plan};
+use callform_exec::random::{Random, RandomError};
+use callform_exec::secrets::{SecretError, SecretResolver};
+use callform_spec::model::SecretRef;
+use callform_spec::project::{Environment, LoadOptions, Loaded, load};
+use jiff::{SignedDuration, Timestamp};
+use tokio::time::Instant;
+
+/// A Wednesday, 08:00 in New York and 13:00 in London.
+pub(crate) const START: &str = "2026-04-01T12:00:00Z";
+
+pub(crate) const PROJECT: &str = "
+callform: 1
+kind: Project
+name: clinic-outreach
+provider:
+  site: emulator
+  sdkAppId: 1400000000
+";
+
+pub(crate) const AGENT: &str = "
+kind: Agent
+name: checkup
+prompt: |
+  Call {{ callee_name }}.
+  Be kind.
+variables:
+  callee_name: {}
+llm:
+  openai:
+    model: gpt-4o-mini
+    url: https://api.openai.com/v1/
+    apiKey: ${env:OPENAI_API_KEY}
+voice: WeRose
+limits:
+  ring: 45s
+  call: 10m
+";
+
+pub(crate) const CAMPAIGN: &str = "
+kind: Campaign
+name: april
+agent: checkup
+callees:
+  file: callees.csv
+  number: phone
+  key: id
+";
+
+/// The number of the n-th person, in a range for fiction.
+pub(crate) fn number(n: usize) -> String {
+    format!("+447700900{n:03}")
+}
+
+/// Rows of n people.
+pub(crate) fn rows(people: impl IntoIterator<Item = usize>) -> String {
+    let mut csv = "id,phone,callee_name\n".to_owned();
+    for n in people {
+        csv.push_str(&format!("P-{n},{},Person {n}\n", number(n)));
+    }
+    csv
+}
+
+/// A project's directory.
+pub(crate) struct Dir(tempfile::TempDir);
+
+impl Dir {
+    /// One agent, one campaign, and n people.
+    pub(crate) fn with_people(n: usize) -> Self {
+        let dir = Self(tempfile::tempdir().unwrap());
+        dir.write("callform.yaml", PROJECT);
+        dir.write("agents/checkup.yaml", AGENT);
+        dir.write("campaigns/april.yaml", CAMPAIGN);
+        dir.write("campaigns/callees.csv", &rows(1..=n));
+        dir
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub(crate) fn write(&self, file: &str, text: &str) {
+        let path = self.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    pub(crate) fn ledger_path(&self) -> PathBuf {
+        self.path().join(".callform/ledger.db")
+    }
+
+    pub(crate) fn load(&self) -> Loaded {
+        struct Nothing;
+        impl Environment for Nothing {
+            fn get(&self, _: &str) -> Option<String> {
+                None
+            }
+        }
+        let loaded = load(&LoadOptions { root: self.path(), environment: None, env: &Nothing });
+        assert!(loaded.is_good(), "{:#?}", loaded.diagnostics);
+        loaded
+    }
+
+    pub(crate) fn open(&self, clock: &Arc<dyn Clock>) -> Result<Ledger, LedgerError> {
+        Ledger::open(&self.access(&actor()), clock, &mut Dice::new())
+    }
+
+    pub(crate) fn access<'a>(&'a self, actor: &'a Actor) -> Access<'a> {
+        // Leaked: a few bytes, and every test would carry the path along otherwise.
+        let path: &'static Path = Box::leak(self.ledger_path().into_boxed_path());
+        Access { path, project: "clinic-outreach", environment: "default", emulator: true, expected: None, actor }
+    }
+}
+
+pub(crate) fn actor() -> Actor {
+    Actor { who: "test".into(), host: "here".into(), pid: 1 }
+}
+
+/// Time that goes with tokio's, from [`START`] on, and jumps when told to.
+pub(crate) struct TestClock {
+    start: Instant,
+    ahead: Mutex<(SignedDuration, Duration)>,
+}
+
+impl TestClock {
+    pub(crate) fn new() -> Arc<Self> {
+        Arc::new(Self { start: Instant::now(), ahead: Mutex::default() })
+    }
+
+    /// Time passes, for the wall clock and for the steady one.
+    pub(crate) fn pass(&self, time: Duration) {
+        let mut ahead = self.ahead.lock().unwrap();
+        ahead.0 += SignedDuration::try_from(time).unwrap();
+        ahead.1 += time;
+    }
+
+    /// Somebody sets the wall clock.
+    pub(crate) fn set_back(&self, by: Duration) {
+        self.ahead.lock().unwrap().0 -= SignedDuration::try_from(by).unwrap();
+    }
+
+    pub(crate) fn shared(self: &Arc<Self>) -> Arc<dyn Clock> {
+        self.clone()
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        let start: Timestamp = START.parse().unwrap();
+        let passed = SignedDuration::try_from(self.start.elapsed()).unwrap();
+        start + passed + self.ahead.lock().unwrap().0
+    }
+
+    fn steady(&self) -> Duration {
+        self.start.elapsed() + self.ahead.lock().unwrap().1
+    }
+}
+
+/// Random enough, and always the same.
+pub(crate) struct Dice(u64);
+
+impl Dice {
+    pub(crate) fn new() -> Self {
+        // Different for each, so that two ledgers of one test are not one.
+        static SEED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
+        Self(SEED.fetch_add(1, std::sync::atomic::Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+}
+
+impl Random for Dice {
+    fn fill(&mut self, buffer: &mut [u8]) -> Result<(), RandomError> {
+        for byte in buffer {
+            self.0 ^= self.0 << 13;
+            self.0 ^= self.0 >> 7;
+            self.0 ^= self.0 << 17;
+            *byte = self.0.to_le_bytes()[3];
+        }
+        Ok(())
+    }
+}
+
+/// Secrets that are made up.
+pub(crate) struct MadeUp;
+
+pub(crate) const SECRET: &str = "made-up-secret-of-the-model";
+
+impl SecretResolver for MadeUp {
+    fn resolve(&self, secret: &SecretRef) -> Result<Secret, SecretError> {
+        match secret {
+            SecretRef::Env(name) if name == "NOT_SET" => {
+                Err(SecretError { reference: secret.to_string(), reason: "it is not set".into() })
+            }
+            _ => Ok(Secret::new(SECRET)),
+        }
+    }
+}
+
+/// What the provider does with a request.
+#[derive(Debug, Clone)]
+pub(crate) enum Act {
+    /// A new session.
+    Place,
+    /// This session.
+    Session(&'static str),
+    /// An error with this code.
+    Error(&'static str),
+    /// The call is placed, the answer is lost.
+    PlaceAndLose,
+    /// Nothing leaves.
+    NotSent,
+    /// The call is placed, no answer ever comes.
+    PlaceAndHang,
+    /// First this time passes.
+    After(Duration, Box<Act>),
+}
+
+/// The provider.
+pub(crate) struct Provider {
+    acts: Mutex<VecDeque<Act>>,
+    then: Act,
+    pub(crate) placed: Mutex<Vec<String>>,
+    pub(crate) requests: Mutex<Vec<(Instant, String)>>,
+    check: Option<Box<dyn Fn(&str) + Send + Sync>>,
+}
+
+impl Provider {
+    /// Does these things one after the other, then the last one for ever.
+    pub(crate) fn new(acts: impl IntoIterator<Item = Act>) -> Arc<Self> {
+        Arc::new(Self::bare(acts))
+    }
+
+    /// And looks around whenever a request arrives; it is given the callee.
+    pub(crate) fn checking(
+        acts: impl IntoIterator<Item = Act>,
+        check: impl Fn(&str) + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self { check: Some(Box::new(check)), ..Self::bare(acts) })
+    }
+
+    fn bare(acts: impl IntoIterator<Item = Act>) -> Self {
+        let mut acts: VecDeque<Act> = acts.into_iter().collect();
+        let then = acts.pop_back().unwrap_or(Act::Place);
+        let (placed, requests) = (Mutex::default(), Mutex::default());
+        Self { acts: Mutex::new(acts), then, placed, requests, check: None }
+    }
+
+    pub(crate) fn client(self: &Arc<Self>) -> Arc<Client> {
+        let credentials = Credentials::new("made-up-id", "made-up-key", None).unwrap();
+        let options = ClientOptions { timeout: Duration::from_secs(30), ..ClientOptions::default() };
+        Arc::new(Client::new(Endpoint::new(Dialect::Intl), credentials, self.clone(), options))
+    }
+
+    /// How often each callee's phone rang.
+    pub(crate) fn rang(&self, callee: usize) -> usize {
+        let wire = number(callee).replace('+', "00");
+        self.placed.lock().unwrap().iter().filter(|placed| **placed == wire).count()
+    }
+
+    pub(crate) fn most_rings(&self) -> usize {
+        (0..1000).map(|n| self.rang(n)).max().unwrap()
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.lock().unwrap().len()
+    }
+
+    async fn act(&self, mut act: Act, callee: String) -> Result<HttpResponse, TransportError> {
+        while let Act::After(time, then) = act {
+            tokio::time::sleep(time).await;
+            act = *then;
+        }
+        let place = || {
+            let mut placed = self.placed.lock().unwrap();
+            placed.push(callee.clone());
+            format!("5e55{:028x}", placed.len())
+        };
+        let lost = || TransportError::MaybeSent { reason: "connection reset".into() };
+        let body = match act {
+            Act::Place => format!(r#"{{"Response":{{"SessionId":"{}","RequestId":"r"}}}}"#, place()),
+            Act::Session(id) => {
+                place();
+                format!(r#"{{"Response":{{"SessionId":"{id}","RequestId":"r"}}}}"#)
+            }
+            Act::Error(code) => {
+                format!(r#"{{"Response":{{"Error":{{"Code":"{code}","Message":"about {callee}"}},"RequestId":"r"}}}}"#)
+            }
+            Act::PlaceAndLose => {
+                place();
+                return Err(lost());
+            }
+            Act::NotSent => return Err(TransportError::NotSent { reason: "connection refused".into() }),
+            Act::PlaceAndHang => {
+                place();
+                std::future::pending::<()>().await;
+                return Err(lost());
+            }
+            Act::After(..) => unreachable!("unwrapped above"),
+        };
+        Ok(HttpResponse { status: 200, headers: vec![], body: body.into_bytes() })
+    }
+}
+
+impl Transport for Provider {
+    fn send(&self, request: HttpRequest, timeout: Duration) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+        Box::pin(async move {
+            let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+            let callee = body["Callee"].as_str().unwrap().to_owned();
+            self.requests.lock().unwrap().push((Instant::now(), callee.clone()));
+            if let Some(check) = &self.check {
+                check(&callee);
+            }
+            let act = self.acts.lock().unwrap().pop_front().unwrap_or_else(|| self.then.clone());
+            match tokio::time::timeout(timeout, self.act(act, callee)).await {
+                Ok(answer) => answer,
+                Err(_) => Err(TransportError::MaybeSent { reason: "no answer in time".into() }),
+            }
+        })
+    }
+}
+
+/// Plans everything.
+pub(crate) fn plan_of(loaded: &Loaded, ledger: &Ledger, clock: &TestClock) -> Plan {
+    plan(&PlanRequest::new(loaded.project().unwrap(), Some(ledger), clock.now())).unwrap()
+}
+
+/// A run's surroundings, with a ledger of its own.
+pub(crate) struct Setting {
+    pub(crate) dir: Dir,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) options: Option<ApplyOptions>,
+}
+
+impl Setting {
+    pub(crate) fn new(dir: Dir) -> Self {
+        Self { dir, clock: TestClock::new(), options: None }
+    }
+
+    pub(crate) fn ledger(&self) -> Ledger {
+        self.dir.open(&self.clock.shared()).unwrap()
+    }
+
+    /// Plans and applies, as one command does.
+    pub(crate) async fn run(&self, provider: &Arc<Provider>) -> ApplyResult {
+        self.try_run(provider, cancellation().1, &mut Silent).await.unwrap()
+    }
+
+    pub(crate) async fn try_run(
+        &self,
+        provider: &Arc<Provider>,
+        cancel: Cancel,
+        observer: &mut dyn Observer,
+    ) -> Result<ApplyResult, ApplyError> {
+        let loaded = self.dir.load();
+        let mut ledger = self.ledger();
+        let plan = plan_of(&loaded, &ledger, &self.clock);
+        let project = loaded.project().unwrap();
+        let tools = Tools {
+            ledger: &mut ledger,
+            client: provider.client(),
+            secrets: &MadeUp,
+            clock: self.clock.shared(),
+            random: &mut Dice::new(),
+            cancel,
+            observer,
+            options: self.options.unwrap_or_else(|| ApplyOptions::of(project)),
+        };
+        apply(project, &plan, None, tools).await
+    }
+}

@@ -129,7 +129,9 @@ impl Sources {
             let before = &source.text[..at];
             let line = before.bytes().filter(|b| *b == b'\n').count();
             let start = before.rfind('\n').map_or(0, |n| n + 1);
-            (source.first_line + line, before[start..].chars().count() + 1)
+            // A byte order mark is no character of the first line.
+            let column = before[start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
+            (source.first_line + line, column)
         };
         let (line, column) = place(span.start);
         let (end_line, end_column) = place(span.end);

@@ -98,7 +98,8 @@ fn change(agent: &AgentChange, styles: &Styles, out: &mut String) {
                 LineTag::Removed => ("-", styles.removed),
                 LineTag::Kept => (" ", styles.faint),
             };
-            let _ = writeln!(out, "    {style}{at:>4} {sign} {}{style:#}", shown(&line.text));
+            let line = format!("    {at:>4} {sign} {}", shown(&line.text));
+            let _ = writeln!(out, "{style}{}{style:#}", line.trim_end());
         }
     }
     for field in &agent.fields {

@@ -1,1 +1,93 @@
+//! A process that dies at any moment: whatever it was doing, nobody is phoned twice.
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use callform_exec::apply::{Silent, cancellation};
+use callform_exec::plan::Kind;
+
+use crate::support::{Act, Dir, Provider, Setting, plan_of};
+
+const PEOPLE: usize = 4;
+
+/// Runs, but dies after so many steps. Whether it came to its end.
+async fn dies_after(setting: &Setting, provider: &std::sync::Arc<Provider>, steps: usize) -> bool {
+    let (_, cancel) = cancellation();
+    let mut observer = Silent;
+    let mut run = pin!(setting.try_run(provider, cancel, &mut observer));
+    for _ in 0..steps {
+        if let Poll::Ready(result) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            result.unwrap();
+            return true;
+        }
+        // Lets requests and timers go on for as little as one step of theirs.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+fn courses() -> Vec<Vec<Act>> {
+    let slow = |act| Act::After(Duration::from_millis(70), Box::new(act));
+    vec![
+        vec![Act::Place],
+        vec![slow(Act::Place)],
+        vec![slow(Act::PlaceAndLose), slow(Act::Place)],
+        vec![Act::NotSent, slow(Act::Place)],
+        vec![slow(Act::Error("RequestLimitExceeded")), Act::Place],
+        vec![Act::Session("00000000000000000000000000000001")],
+    ]
+}
+
+#[tokio::test(start_paused = true)]
+async fn dying_at_any_step_and_starting_again_never_phones_anybody_twice() {
+    for course in courses() {
+        let mut finished = false;
+        for steps in 0.. {
+            let setting = Setting::new(Dir::with_people(PEOPLE));
+            let provider = Provider::new(course.clone());
+            finished |= dies_after(&setting, &provider, steps).await;
+            for _ in 0..2 {
+                setting.run(&provider).await;
+            }
+            assert!(provider.most_rings() <= 1, "died after {steps} steps of {course:?}");
+            // Nobody is forgotten either: whoever was not phoned is known to be refused or unknown.
+            let (loaded, ledger) = (setting.dir.load(), setting.ledger());
+            let plan = plan_of(&loaded, &ledger, &setting.clock);
+            let settled = plan.count(Kind::Placed) + plan.count(Kind::Unknown);
+            assert_eq!(settled, PEOPLE as u64, "died after {steps} steps of {course:?}");
+            if finished {
+                break;
+            }
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_dead_run_left_under_way_is_unknown_as_soon_as_somebody_looks() {
+    let setting = Setting::new(Dir::with_people(PEOPLE));
+    let provider = Provider::new([Act::PlaceAndHang]);
+    dies_after(&setting, &provider, 20).await;
+    assert_eq!(provider.requests(), PEOPLE);
+    let (loaded, ledger) = (setting.dir.load(), setting.ledger());
+    assert_eq!(plan_of(&loaded, &ledger, &setting.clock).count(Kind::Unknown), PEOPLE as u64);
+    drop(ledger);
+    let again = Provider::new([Act::Place]);
+    setting.run(&again).await;
+    assert_eq!(again.requests(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_a_run_lives_its_calls_are_under_way_for_others_and_not_unknown() {
+    let setting = Setting::new(Dir::with_people(PEOPLE));
+    let provider = Provider::new([Act::After(Duration::from_secs(20), Box::new(Act::Place))]);
+    let (_, cancel) = cancellation();
+    let mut observer = Silent;
+    let (result, count) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let (loaded, ledger) = (setting.dir.load(), setting.ledger());
+        plan_of(&loaded, &ledger, &setting.clock).count(Kind::InFlight)
+    });
+    assert_eq!((count, result.unwrap().counts.placed), (PEOPLE as u64, PEOPLE as u64));
+}

@@ -62,13 +62,14 @@ fn agent(spec: &model::Campaign, node: &Node, index: &HashMap<String, usize>, co
     if let Some(found) = index.get(name) {
         return Some(*found);
     }
-    if context.unread {
+    let near = schema::nearest(name, index.keys().map(String::as_str));
+    if near.is_none() && context.unread {
         // It may stand in a document that could not be read, which was reported.
         return None;
     }
-    let mut diagnostic =
-        Diagnostic::error("E0140", format!("no agent is called `{name}`"), node.place(&keys(&["agent"])), "not known");
-    diagnostic = match schema::nearest(name, index.keys().map(String::as_str)) {
+    let at = node.place(&keys(&["agent"]));
+    let mut diagnostic = Diagnostic::error("E0140", format!("no agent is called `{name}`"), at, "not known");
+    diagnostic = match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("an agent is a document of `kind: Agent` below `agents/`"),
     };

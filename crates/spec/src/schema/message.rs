@@ -256,6 +256,11 @@ fn bounds(name: &str, place: Span, parent: Option<&Value>, limit: &str) -> Findi
 pub(super) fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
     let options: Vec<_> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let list = options.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
+    if node.value == Yaml::Null {
+        return Diagnostic::error("E0104", format!("`{name}` has no value"), place, "expected one of its values")
+            .help(format!("one of {list}"))
+            .into();
+    }
     let Some(text) = node.as_str() else {
         return Diagnostic::error("E0105", format!("`{name}` is one of {list}"), place, node.type_name()).into();
     };

@@ -33,7 +33,7 @@ pub(crate) fn load_good(args: &ProjectArgs, out: &mut Output) -> Result<Loaded, 
 /// Shows findings to a person, on stderr.
 pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources, out: &mut Output) {
     let colour = colour(out.err_is_coloured());
-    let text = render::human(&Report { diagnostics, sources, files: 0 }, colour);
+    let text = render::human(&Report { diagnostics, sources, files: 0, further: 0 }, colour);
     let _ = write!(out.err(), "{text}");
 }
 

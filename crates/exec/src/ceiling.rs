@@ -63,9 +63,6 @@ pub fn judge(
     if let Some(past) = history.iter().find(|past| past.state.is_open()) {
         return Some(CalleeBlock::Open { since: past.at, campaign: past.campaign.clone() });
     }
-    if let Some(past) = history.iter().find(|past| past.state.is_placed() && past.busy_until > now) {
-        return Some(CalleeBlock::Talking { until: past.busy_until, campaign: past.campaign.clone() });
-    }
     let (calls, every) = rules.per_callee.unwrap_or((1, DEFAULT_EVERY));
     let counted = |past: &&Past| {
         past.state.may_have_rung()
@@ -73,8 +70,13 @@ pub fn judge(
             && (rules.per_callee.is_some() || default_counts(past, call, rules))
     };
     let phoned: Vec<&Past> = history.iter().filter(counted).collect();
-    let last = phoned.iter().max_by_key(|past| past.at)?;
-    (phoned.len() >= calls as usize).then(|| CalleeBlock::Ceiling { when: last.at, campaign: last.campaign.clone() })
+    if phoned.len() >= calls as usize
+        && let Some(last) = phoned.iter().max_by_key(|past| past.at)
+    {
+        return Some(CalleeBlock::Ceiling { when: last.at, campaign: last.campaign.clone() });
+    }
+    let talking = history.iter().find(|past| past.state.is_placed() && past.busy_until > now)?;
+    Some(CalleeBlock::Talking { until: talking.busy_until, campaign: talking.campaign.clone() })
 }
 
 /// The latest call to this number that was not this one and not a try: that the person was phoned before.

@@ -279,7 +279,9 @@ impl Builder<'_> {
             });
             call.welcome_message_priority = interruptible.map(|yes| if yes { 0 } else { 2 });
             if let Some(delay) = delay {
-                variables.push(Variable::new("welcome-message-delay", decimal_seconds(*delay)));
+                // Validation asks for whole seconds: nothing says that fractions are understood.
+                let seconds = delay.as_millis().div_ceil(1000);
+                variables.push(Variable::new("welcome-message-delay", seconds.to_string()));
             }
         }
         for (name, value) in words.dify_inputs {
@@ -298,15 +300,6 @@ impl Builder<'_> {
             .prompt_variables
             .is_some()
             .then(|| words.prompt_variables.into_iter().map(|(key, value)| Variable::new(key, value)).collect());
-    }
-}
-
-/// `2`, `0.5`: seconds in decimal notation, as `welcome-message-delay` takes them.
-fn decimal_seconds(duration: Duration) -> String {
-    let ms = duration.as_millis();
-    match ms % 1000 {
-        0 => (ms / 1000).to_string(),
-        rest => format!("{}.{}", ms / 1000, format!("{rest:03}").trim_end_matches('0')),
     }
 }
 

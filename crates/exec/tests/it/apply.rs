@@ -193,7 +193,8 @@ async fn after_the_first_signal_nothing_new_is_sent_and_answers_within_the_grace
     let setting = people(100);
     let provider = Provider::new([Act::After(Duration::from_secs(3), Box::new(Act::Place))]);
     let (handle, cancel) = cancellation();
-    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut Silent), async {
+    let mut observer = Silent;
+    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
         tokio::time::sleep(Duration::from_secs(1)).await;
         handle.signal();
     });
@@ -209,7 +210,8 @@ async fn what_does_not_answer_within_the_grace_is_unknown() {
     let provider = Provider::new([Act::PlaceAndHang]);
     let (handle, cancel) = cancellation();
     let started = tokio::time::Instant::now();
-    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut Silent), async {
+    let mut observer = Silent;
+    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
         tokio::time::sleep(Duration::from_secs(2)).await;
         handle.signal();
     });
@@ -223,7 +225,8 @@ async fn the_second_signal_ends_it_at_once_and_what_was_under_way_is_unknown() {
     let provider = Provider::new([Act::PlaceAndHang]);
     let (handle, cancel) = cancellation();
     let started = tokio::time::Instant::now();
-    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut Silent), async {
+    let mut observer = Silent;
+    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
         tokio::time::sleep(Duration::from_secs(2)).await;
         handle.signal();
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -262,6 +265,7 @@ async fn a_wall_clock_that_is_set_back_phones_nobody_again() {
     let provider = Provider::new([Act::Place]);
     setting.run(&provider).await;
     setting.clock.set_back(Duration::from_secs(10 * 24 * 3600));
+    setting.dir.write("campaigns/april.yaml", &format!("{CAMPAIGN}repeat: allowed\n"));
     setting.dir.write("campaigns/callees.csv", &rows(1..=5).replace("P-", "Q-"));
     assert_eq!(setting.run(&provider).await.requests, 0);
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::support::{Act, Dir, Provider, Setting, plan_of};
 const PEOPLE: usize = 4;
 
 /// Runs, but dies after so many steps. Whether it came to its end.
-async fn dies_after(setting: &Setting, provider: &std::sync::Arc<Provider>, steps: usize) -> bool {
+async fn dies_after(setting: &Setting, provider: &Arc<Provider>, steps: usize, step: Duration) -> bool {
     let (_, cancel) = cancellation();
     let mut observer = Silent;
     let mut run = pin!(setting.try_run(provider, cancel, &mut observer));
@@ -22,35 +23,35 @@ async fn dies_after(setting: &Setting, provider: &std::sync::Arc<Provider>, step
             result.unwrap();
             return true;
         }
-        // Lets requests and timers go on for as little as one step of theirs.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        // Lets requests and timers go on for a while.
+        tokio::time::sleep(step).await;
     }
     false
 }
 
-fn courses() -> Vec<Vec<Act>> {
+/// What the provider does, and how finely it is cut.
+fn courses() -> Vec<(u64, Vec<Act>)> {
     let slow = |act| Act::After(Duration::from_millis(70), Box::new(act));
     vec![
-        vec![Act::Place],
-        vec![slow(Act::Place)],
-        vec![slow(Act::PlaceAndLose), slow(Act::Place)],
-        vec![Act::NotSent, slow(Act::Place)],
-        vec![slow(Act::Error("RequestLimitExceeded")), Act::Place],
-        vec![Act::Session("00000000000000000000000000000001")],
+        (20, vec![Act::Place]),
+        (20, vec![slow(Act::Place)]),
+        (30, vec![slow(Act::PlaceAndLose), slow(Act::Place)]),
+        (150, vec![Act::NotSent, slow(Act::Place)]),
+        (150, vec![slow(Act::Error("RequestLimitExceeded")), Act::Place]),
+        (50, vec![Act::Session("00000000000000000000000000000001")]),
     ]
 }
 
 #[tokio::test(start_paused = true)]
 async fn dying_at_any_step_and_starting_again_never_phones_anybody_twice() {
-    for course in courses() {
+    for (step, course) in courses() {
+        let step = Duration::from_millis(step);
         let mut finished = false;
         for steps in 0.. {
             let setting = Setting::new(Dir::with_people(PEOPLE));
             let provider = Provider::new(course.clone());
-            finished |= dies_after(&setting, &provider, steps).await;
-            for _ in 0..2 {
-                setting.run(&provider).await;
-            }
+            finished |= dies_after(&setting, &provider, steps, step).await;
+            setting.run(&provider).await;
             assert!(provider.most_rings() <= 1, "died after {steps} steps of {course:?}");
             // Nobody is forgotten either: whoever was not phoned is known to be refused or unknown.
             let (loaded, ledger) = (setting.dir.load(), setting.ledger());
@@ -68,7 +69,7 @@ async fn dying_at_any_step_and_starting_again_never_phones_anybody_twice() {
 async fn what_a_dead_run_left_under_way_is_unknown_as_soon_as_somebody_looks() {
     let setting = Setting::new(Dir::with_people(PEOPLE));
     let provider = Provider::new([Act::PlaceAndHang]);
-    dies_after(&setting, &provider, 20).await;
+    dies_after(&setting, &provider, 20, Duration::from_millis(20)).await;
     assert_eq!(provider.requests(), PEOPLE);
     let (loaded, ledger) = (setting.dir.load(), setting.ledger());
     assert_eq!(plan_of(&loaded, &ledger, &setting.clock).count(Kind::Unknown), PEOPLE as u64);

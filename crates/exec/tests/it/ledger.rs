@@ -141,9 +141,11 @@ fn one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign() {
     let attempt = bench.attempt("P-1", 1);
     assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Open { .. }))));
     bench.ledger.record(&attempt, &placed(&session(1))).unwrap();
-    assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Talking { .. }))));
-    bench.clock.pass(Duration::from_secs(3600));
     assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Ceiling { .. }))));
+    // However often one person may be phoned, never while they may be talking.
+    let often = CalleeRules { per_callee: Some((5, Duration::from_secs(3600))), ..RULES };
+    let talking = begin(&mut bench.ledger, "Q-1", 1, often);
+    assert!(matches!(talking, Begun::Held(Held::Callee(CalleeBlock::Talking { .. }))));
     bench.clock.pass(Duration::from_secs(24 * 3600));
     bench.attempt("Q-1", 1);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -174,8 +175,8 @@ pub(crate) struct Dice(u64);
 impl Dice {
     pub(crate) fn new() -> Self {
         // Different for each, so that two ledgers of one test are not one.
-        static SEED: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
-        Self(SEED.fetch_add(1, std::sync::atomic::Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+        static SEED: AtomicU64 = AtomicU64::new(1);
+        Self(SEED.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15))
     }
 }
 
@@ -284,7 +285,9 @@ impl Provider {
         let place = || {
             let mut placed = self.placed.lock().unwrap();
             placed.push(callee.clone());
-            format!("5e55{:028x}", placed.len())
+            // Unique among all providers of a test.
+            static SESSIONS: AtomicU64 = AtomicU64::new(1);
+            format!("5e55{:028x}", SESSIONS.fetch_add(1, Ordering::Relaxed))
         };
         let lost = || TransportError::MaybeSent { reason: "connection reset".into() };
         let body = match act {

@@ -28,12 +28,14 @@ pub struct Report<'a> {
     pub sources: &'a Sources,
     /// How many files were read.
     pub files: usize,
+    /// Errors that were told elsewhere and count in the last line: bad rows beyond the first hundred.
+    pub further: usize,
 }
 
 impl Report<'_> {
-    /// How many errors there are.
+    /// How many errors there are, those told elsewhere included.
     pub fn errors(&self) -> usize {
-        self.count(Severity::Error)
+        self.count(Severity::Error) + self.further
     }
 
     /// How many warnings there are.

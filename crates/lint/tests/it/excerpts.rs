@@ -5,7 +5,7 @@ use callform_spec::diagnostic::Diagnostic;
 use callform_spec::source::{SourceId, Sources, Span};
 
 fn shown(sources: &Sources, diagnostic: Diagnostic) -> String {
-    human(&Report { diagnostics: &[diagnostic], sources, files: 1 }, Colour::Never)
+    human(&Report { diagnostics: &[diagnostic], sources, files: 1, further: 0 }, Colour::Never)
 }
 
 /// The span of the first `needle` in a text.
@@ -72,7 +72,7 @@ fn a_lint_says_where_to_read_more_once() {
     )
     .help("`callform lint --fix` writes `call_end`; enable it with `functions.endCall: true`");
     let both = [diagnostic.clone(), diagnostic];
-    insta::assert_snapshot!(human(&Report { diagnostics: &both, sources: &sources, files: 1 }, Colour::Never));
+    insta::assert_snapshot!(human(&Report { diagnostics: &both, sources: &sources, files: 1, further: 0 }, Colour::Never));
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn colours_are_what_the_caller_says() {
     let other = sources.add("b.yaml", "b: 1\n");
     let diagnostic = Diagnostic::error("E0107", "wrong", Span::new(id, 0..1), "here");
     let diagnostics = [diagnostic.related(Span::new(other, 0..1), "because of this")];
-    let report = Report { diagnostics: &diagnostics, sources: &sources, files: 1 };
+    let report = Report { diagnostics: &diagnostics, sources: &sources, files: 1, further: 0 };
     let (plain, coloured) = (human(&report, Colour::Never), human(&report, Colour::Always));
     assert!(coloured.contains("\u{1b}[1m"));
     let mut parts = coloured.split('\u{1b}');

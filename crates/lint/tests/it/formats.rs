@@ -25,7 +25,7 @@ fn sample() -> (Sources, Vec<Diagnostic>) {
 #[test]
 fn json_names_every_place_and_fix() {
     let (sources, diagnostics) = sample();
-    let text = json(&Report { diagnostics: &diagnostics, sources: &sources, files: 2 });
+    let text = json(&Report { diagnostics: &diagnostics, sources: &sources, files: 2, further: 0 });
     assert!(!text.contains("7700900") && !text.contains("neverSeen"), "{text}");
     insta::assert_snapshot!(text);
 }
@@ -36,7 +36,7 @@ fn a_fix_that_would_write_asterisks_is_left_out() {
     let id = sources.add("a.yaml", "x\n");
     let fix = Fix { title: "write it".into(), edits: vec![(Span::new(id, 0..1), "+447700900123".into())], safe: true };
     let diagnostics = [Diagnostic::error("E0009", "unquoted", Span::new(id, 0..1), "").fix(fix)];
-    let text = json(&Report { diagnostics: &diagnostics, sources: &sources, files: 1 });
+    let text = json(&Report { diagnostics: &diagnostics, sources: &sources, files: 1, further: 0 });
     let value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["diagnostics"][0]["fix"], serde_json::Value::Null);
 }
@@ -44,7 +44,7 @@ fn a_fix_that_would_write_asterisks_is_left_out() {
 #[test]
 fn concise_is_one_line_each() {
     let (sources, diagnostics) = sample();
-    let text = concise(&Report { diagnostics: &diagnostics, sources: &sources, files: 2 });
+    let text = concise(&Report { diagnostics: &diagnostics, sources: &sources, files: 2, further: 0 });
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines[0], "agents/回访.yaml:2:1: error[E0107] unknown field `名`");
     assert!(lines[1].starts_with("warning[CF001] ring +44") && lines[1].contains(" or sk-*****"), "{text}");
@@ -57,7 +57,7 @@ fn the_last_line_counts_in_english() {
         let error = Diagnostic::new(Severity::Error, "E0001", "");
         let warning = Diagnostic::new(Severity::Warning, "CF001", "");
         let diagnostics = [vec![error; errors], vec![warning; warnings]].concat();
-        summary(&Report { diagnostics: &diagnostics, sources: &Sources::default(), files })
+        summary(&Report { diagnostics: &diagnostics, sources: &Sources::default(), files, further: 0 })
     };
     assert_eq!(said(2, 1, 3), "2 errors, 1 warning in 3 files. Nothing was sent.");
     assert_eq!(said(1, 2, 1), "1 error, 2 warnings in 1 file. Nothing was sent.");

@@ -137,5 +137,5 @@ pub(crate) fn told(changes: &[(&str, &str)]) -> String {
 
 /// Findings as people see them.
 pub(crate) fn shown(loaded: &Loaded, diagnostics: &[Diagnostic]) -> String {
-    human(&Report { diagnostics, sources: &loaded.sources, files: loaded.files }, Colour::Never)
+    human(&Report { diagnostics, sources: &loaded.sources, files: loaded.files, further: 0 }, Colour::Never)
 }

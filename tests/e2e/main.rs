@@ -1,0 +1,17 @@
+//! End to end: the real binary, in an environment with nothing in it but what a test puts there, on projects of its own.
+//!
+//! What was "phoned" is read from the emulator's journal, never from what callform says about itself.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod canary;
+mod exit_codes;
+mod first_command;
+mod init;
+mod interruptions;
+mod ledger_refusals;
+mod mistakes;
+mod no_room;
+mod plan_file;
+mod replanning;
+mod support;
+mod without_secrets;

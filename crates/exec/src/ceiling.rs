@@ -54,12 +54,7 @@ pub enum CalleeBlock {
 }
 
 /// Judges a number by what is known of it.
-pub fn judge(
-    history: &[Past],
-    call: CallId,
-    rules: &CalleeRules<'_>,
-    now: Timestamp,
-) -> Option<CalleeBlock> {
+pub fn judge(history: &[Past], call: CallId, rules: &CalleeRules<'_>, now: Timestamp) -> Option<CalleeBlock> {
     if let Some(past) = history.iter().find(|past| past.state.is_open()) {
         return Some(CalleeBlock::Open { since: past.at, campaign: past.campaign.clone() });
     }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{Read, Seek, Write};
+use std::io::{Seek, Write};
+use std::os::unix::fs::FileExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -118,8 +119,8 @@ impl Running {
     }
 
     /// What it has said on standard output so far.
-    pub(crate) fn stdout(&mut self) -> String {
-        text(&mut self.stdout)
+    pub(crate) fn stdout(&self) -> String {
+        text(&self.stdout)
     }
 
     /// Sends a signal, by its name: `INT`, `TERM`, `KILL`.
@@ -133,8 +134,8 @@ impl Running {
         self.child.try_wait().unwrap().is_some()
     }
 
-    fn captured(&mut self, status: ExitStatus) -> Captured {
-        let (stdout, stderr) = (text(&mut self.stdout), text(&mut self.stderr));
+    fn captured(&self, status: ExitStatus) -> Captured {
+        let (stdout, stderr) = (text(&self.stdout), text(&self.stderr));
         Captured { code: status.code(), signal: status.signal(), stdout, stderr }
     }
 }
@@ -147,12 +148,11 @@ impl Drop for Running {
     }
 }
 
-/// A reader of its own: the child appends through the same file description.
-fn text(file: &mut File) -> String {
-    use std::os::fd::AsRawFd;
-    let mut text = String::new();
-    File::open(format!("/proc/self/fd/{}", file.as_raw_fd())).unwrap().read_to_string(&mut text).unwrap();
-    text
+/// Read at a place, so that the child's place in the file stays where it is.
+fn text(file: &File) -> String {
+    let mut bytes = vec![0; usize::try_from(file.metadata().unwrap().len()).unwrap()];
+    file.read_exact_at(&mut bytes, 0).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 impl Captured {

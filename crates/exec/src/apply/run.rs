@@ -203,11 +203,11 @@ impl<'a, 't> Run<'a, 't> {
         let Ok(words) = scope.agent.words(&job.row.context) else {
             return self.settle(&job, Fate::Held(HeldBack::Changed));
         };
-        let request =
-            match build_for(self.project, scope.agent, scope.callers(), &job.row.number, words, &self.secrets) {
-                Ok(request) => request,
-                Err(error) => return self.stop(StopReason::Request(error.to_string())),
-            };
+        let request = match build_for(self.project, scope.agent, scope.callers(), &job.row.number, words, &self.secrets)
+        {
+            Ok(request) => request,
+            Err(error) => return self.stop(StopReason::Request(error.to_string())),
+        };
         let steady = self.tools.clock.steady();
         let attempt = match self.tools.ledger.begin_attempt(&scope.wish(&job.row, &job.id)) {
             Ok(Begun::Attempt(attempt)) => attempt,
@@ -242,7 +242,11 @@ impl<'a, 't> Run<'a, 't> {
         self.result.requests += 1;
         self.standing[job.scope].under_way += 1;
         let (key, number) = (label::of(&job.row.key, &job.row.number), job.row.number.masked());
-        self.tools.observer.event(&Event::Sending { campaign: &self.scopes[job.scope].name, key: &key, number: &number });
+        self.tools.observer.event(&Event::Sending {
+            campaign: &self.scopes[job.scope].name,
+            key: &key,
+            number: &number,
+        });
         self.awaited.insert(task.id(), Awaited { job, attempt });
     }
 

@@ -158,11 +158,7 @@ fn doubled(first: Duration, times: u32) -> Duration {
     first.saturating_mul(1 << times.min(10)).min(LONGEST_WAIT)
 }
 
-fn write(
-    ledger: &mut crate::ledger::Ledger,
-    attempt: &Attempt,
-    answer: &Answer,
-) -> Result<Verdict, LedgerError> {
+fn write(ledger: &mut crate::ledger::Ledger, attempt: &Attempt, answer: &Answer) -> Result<Verdict, LedgerError> {
     let recorded = match answer {
         Answer::Placed { session_id, request_id } => {
             Recorded::Placed { session: session_id, request_id: request_id.as_deref() }

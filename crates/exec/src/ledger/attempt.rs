@@ -180,7 +180,8 @@ impl Ledger {
             if let Some(block) = ceiling::judge(&past, call, &wish.rules, now) {
                 return Ok(Begun::Held(Held::Callee(block)));
             }
-            let id: i64 = tx.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM attempts")?.query_row([], |row| row.get(0))?;
+            let id: i64 =
+                tx.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM attempts")?.query_row([], |row| row.get(0))?;
             let timestamp = now.as_second();
             let busy_until = SignedDuration::try_from(wish.busy_for)
                 .ok()
@@ -324,9 +325,7 @@ pub(crate) fn judge_call(known: &CallRecord, max_attempts: u32) -> Option<Held> 
         State::Rejected if known.permanent => {
             Some(Held::RefusedForGood { code: known.code.clone().unwrap_or_default() })
         }
-        State::Rejected | State::ResolvedNotPlaced => {
-            (known.attempts >= max_attempts).then_some(Held::AttemptsUsedUp)
-        }
+        State::Rejected | State::ResolvedNotPlaced => (known.attempts >= max_attempts).then_some(Held::AttemptsUsedUp),
     }
 }
 
@@ -418,8 +417,7 @@ mod tests {
 
     fn begin(ledger: &mut Ledger, key: &str, number: &PhoneNumber) -> Begun {
         let agent = AgentDigest::of(&json!({}));
-        let identity =
-            CallIdentity { project: "p", environment: "default", account: "a", campaign: "c", key };
+        let identity = CallIdentity { project: "p", environment: "default", account: "a", campaign: "c", key };
         let wish = Wish {
             call: ledger.key().call(&identity),
             moved_from: None,

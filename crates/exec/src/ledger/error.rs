@@ -206,7 +206,9 @@ impl LedgerError {
                 REAL_ONE,
                 "On the emulator, where nobody is phoned, delete the file and start again.",
             ],
-            Self::Replaced { .. } => vec!["Bring the file back before anything else; attempts may be missing from the new one."],
+            Self::Replaced { .. } => {
+                vec!["Bring the file back before anything else; attempts may be missing from the new one."]
+            }
             Self::Locked { .. } => vec!["Wait for it to end. The lock goes away with the process that holds it."],
             Self::Busy { .. } => vec!["Try again when the other process has finished."],
             Self::Full { .. } => vec!["Make room; then run the same command again."],

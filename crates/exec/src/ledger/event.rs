@@ -173,7 +173,9 @@ pub(super) fn follow(connection: &Connection, at: i64, about: About, event: &Eve
     };
     let empty = Details::default();
     let Details { session, request_id, code, reason, permanent } = match event {
-        Event::Placed { session, request_id } => Details { session: Some(session), request_id: request_id.as_ref(), ..empty },
+        Event::Placed { session, request_id } => {
+            Details { session: Some(session), request_id: request_id.as_ref(), ..empty }
+        }
         Event::Rejected { code, permanent, request_id, reason } => Details {
             code: Some(code),
             permanent: *permanent,
@@ -185,9 +187,7 @@ pub(super) fn follow(connection: &Connection, at: i64, about: About, event: &Eve
         Event::Unknown { reason, code, request_id, session: _ } => {
             Details { reason: Some(reason), code: code.as_ref(), request_id: request_id.as_ref(), ..empty }
         }
-        Event::Resolved { session, reason, .. } => {
-            Details { session: session.as_ref(), reason: Some(reason), ..empty }
-        }
+        Event::Resolved { session, reason, .. } => Details { session: session.as_ref(), reason: Some(reason), ..empty },
         _ => empty,
     };
     connection

@@ -26,10 +26,7 @@ impl FileIdentity {
     /// Back from [`to_text`](Self::to_text).
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (inode, born) = text.split_once(':')?;
-        Some(Self {
-            inode: inode.parse().ok()?,
-            born: if born.is_empty() { None } else { Some(born.parse().ok()?) },
-        })
+        Some(Self { inode: inode.parse().ok()?, born: if born.is_empty() { None } else { Some(born.parse().ok()?) } })
     }
 
     /// As it is stored in the ledger.

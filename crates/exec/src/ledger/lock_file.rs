@@ -15,7 +15,8 @@ use super::Lineage;
 /// The file's name, in the project's directory.
 pub const LOCK_FILE: &str = "callform.lock";
 
-const HEAD: &str = "# Which ledger belongs to which environment. Check this file in; `callform ledger init` writes it.\n";
+const HEAD: &str =
+    "# Which ledger belongs to which environment. Check this file in; `callform ledger init` writes it.\n";
 
 /// The content of `callform.lock`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,10 @@ impl LockFileError {
         match self {
             Self::Io { .. } => vec![],
             Self::Unreadable { .. } => {
-                vec!["Take the last good state of the file from version control; a merge may have left marks in it.".into()]
+                vec![
+                    "Take the last good state of the file from version control; a merge may have left marks in it."
+                        .into(),
+                ]
             }
         }
     }

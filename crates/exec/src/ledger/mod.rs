@@ -27,8 +27,8 @@ mod schema;
 mod state;
 mod verify;
 
-pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Resolution, Verdict, Wish};
 pub(crate) use attempt::judge_call;
+pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Resolution, Verdict, Wish};
 pub use error::LedgerError;
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
 pub use open::{Access, InitError};
@@ -155,16 +155,19 @@ impl Ledger {
         if self.run.is_some() {
             return Err(LedgerError::Locked { holder: Some(self.holder.clone()) });
         }
-        let lock = RunLock::take(&self.path)?
-            .ok_or_else(|| LedgerError::Locked { holder: RunLock::holder(&self.path) })?;
+        let lock =
+            RunLock::take(&self.path)?.ok_or_else(|| LedgerError::Locked { holder: RunLock::holder(&self.path) })?;
         self.abandon_leftovers()?;
         let name = format!("{}-{}", self.position()?.number, self.now().as_millisecond());
-        self.append(event::About::default(), &event::Event::RunStarted {
-            run: name.clone(),
-            environment: info.environment.to_owned(),
-            account: info.account.to_owned(),
-            specs: info.specs.to_owned(),
-        })?;
+        self.append(
+            event::About::default(),
+            &event::Event::RunStarted {
+                run: name.clone(),
+                environment: info.environment.to_owned(),
+                account: info.account.to_owned(),
+                specs: info.specs.to_owned(),
+            },
+        )?;
         self.run = Some(Run { lock, name, unmarked: 0 });
         self.write_mark()
     }
@@ -176,10 +179,8 @@ impl Ledger {
     pub fn end_run(&mut self, reason: &str) -> Result<(), LedgerError> {
         let Some(run) = &self.run else { return Ok(()) };
         let ended = event::Event::RunEnded { run: run.name.clone(), reason: reason.to_owned() };
-        let result = self
-            .append(event::About::default(), &ended)
-            .and_then(|_| self.forget())
-            .and_then(|()| self.write_mark());
+        let result =
+            self.append(event::About::default(), &ended).and_then(|_| self.forget()).and_then(|()| self.write_mark());
         self.run = None;
         result
     }
@@ -190,9 +191,7 @@ impl Ledger {
     /// # Errors
     /// Whatever the database says.
     pub fn forget(&self) -> Result<(), LedgerError> {
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-            .map_err(|error| self.failed(error))
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(|error| self.failed(error))
     }
 
     /// Attempts that a dead process left under way become unknown. Call it with the lock in hand.

@@ -78,7 +78,11 @@ impl Ledger {
         let ledger = open_existing(access, clock)?;
         match &expected {
             Some(expected) if *expected != ledger.lineage => {
-                return Err(LedgerError::WrongLineage { path, expected: expected.clone(), found: ledger.lineage.clone() });
+                return Err(LedgerError::WrongLineage {
+                    path,
+                    expected: expected.clone(),
+                    found: ledger.lineage.clone(),
+                });
             }
             None if !access.emulator => {
                 return Err(LedgerError::Unregistered { path, environment: access.environment.to_owned() });
@@ -153,13 +157,7 @@ fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) 
         tx.pragma_update(None, "user_version", schema::VERSION).map_err(db)?;
         tx.execute(
             "INSERT INTO meta (one, lineage, key, project, created, file) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-            params![
-                lineage.as_str(),
-                key.as_bytes(),
-                access.project,
-                clock.now().as_millisecond(),
-                identity.to_text()
-            ],
+            params![lineage.as_str(), key.as_bytes(), access.project, clock.now().as_millisecond(), identity.to_text()],
         )
         .map_err(db)?;
         let created = Event::Created { project: access.project.to_owned() };
@@ -175,14 +173,11 @@ fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) 
 
 fn connect(path: &Path) -> Result<Connection, LedgerError> {
     let db = |error| of_sqlite(path, error);
-    let connection = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )
-    .map_err(db)?;
+    let connection =
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(db)?;
     connection.execute_batch(schema::PRAGMAS).map_err(db)?;
-    let mode: String =
-        connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(db)?;
+    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(db)?;
     if mode != "wal" {
         let detail = format!("this file system can't hold a ledger: its journal mode is `{mode}`, not `wal`");
         return Err(LedgerError::Contradiction { path: path.to_owned(), detail });
@@ -198,11 +193,9 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
     let db = |error| of_sqlite(&path, error);
     // Looked at before anything is written: another program's database is left as it is.
     {
-        let probe = Connection::open_with_flags(
-            &path,
-            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )
-        .map_err(db)?;
+        let probe =
+            Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+                .map_err(db)?;
         probe.busy_timeout(std::time::Duration::from_secs(10)).map_err(db)?;
         let number = |name: &str| probe.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(db);
         if number("application_id")? != schema::APPLICATION_ID {

@@ -80,10 +80,7 @@ fn timestamp(ms: i64) -> rusqlite::Result<Timestamp> {
 }
 
 pub(super) fn call_record(connection: &Connection, id: CallId) -> rusqlite::Result<Option<CallRecord>> {
-    connection
-        .prepare_cached(&format!("SELECT {CALL} FROM calls WHERE id = ?1"))?
-        .query_row([id], read_call)
-        .optional()
+    connection.prepare_cached(&format!("SELECT {CALL} FROM calls WHERE id = ?1"))?.query_row([id], read_call).optional()
 }
 
 pub(super) fn history(connection: &Connection, number: NumberId, account: &str) -> rusqlite::Result<Vec<Past>> {
@@ -180,8 +177,13 @@ impl Ledger {
         let wanted: String = states.iter().map(|state| format!(",{state},")).collect();
         let mut read = || -> rusqlite::Result<()> {
             let mut statement = self.connection.prepare_cached(&sql)?;
-            let mut rows =
-                statement.query(params![account, environment, campaign, wanted, i64::try_from(limit).unwrap_or(i64::MAX)])?;
+            let mut rows = statement.query(params![
+                account,
+                environment,
+                campaign,
+                wanted,
+                i64::try_from(limit).unwrap_or(i64::MAX)
+            ])?;
             while let Some(row) = rows.next()? {
                 let number: Option<String> = row.get(10)?;
                 each(CallRow {

@@ -88,10 +88,7 @@ impl RunLock {
     /// The mark, if there is one.
     pub(super) fn mark(ledger: &Path) -> Option<Mark> {
         let content = read(&Self::path_of(ledger));
-        Some(Mark {
-            lineage: Lineage::parse(&content.lineage?)?,
-            position: Position::parse(&content.position?)?,
-        })
+        Some(Mark { lineage: Lineage::parse(&content.lineage?)?, position: Position::parse(&content.position?)? })
     }
 
     /// Writes mark and holder.

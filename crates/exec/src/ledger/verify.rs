@@ -19,12 +19,14 @@ impl Ledger {
         let compare = || -> rusqlite::Result<Vec<String>> {
             let again = Connection::open_in_memory()?;
             again.execute_batch(schema::CREATE)?;
-            let mut statement = self.connection.prepare("SELECT at, call, attempt, detail FROM events ORDER BY position")?;
+            let mut statement =
+                self.connection.prepare("SELECT at, call, attempt, detail FROM events ORDER BY position")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let detail: String = row.get(3)?;
-                let event: Event = serde_json::from_str(&detail)
-                    .map_err(|error| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into()))?;
+                let event: Event = serde_json::from_str(&detail).map_err(|error| {
+                    rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
+                })?;
                 follow(&again, row.get(0)?, About { call: row.get(1)?, attempt: row.get(2)? }, &event)?;
             }
             let mut different = Vec::new();

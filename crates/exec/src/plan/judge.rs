@@ -117,7 +117,8 @@ impl<'a> Judge<'a> {
                     self.placing += 1;
                 }
                 if kind == Kind::ToRetry {
-                    *campaign.retry_codes.entry(code.clone().unwrap_or_else(|| "resolved".to_owned())).or_default() += 1;
+                    *campaign.retry_codes.entry(code.clone().unwrap_or_else(|| "resolved".to_owned())).or_default() +=
+                        1;
                 }
                 let used = known.as_ref().map_or(0, |known| known.attempts);
                 campaign.attempts_at_most += u64::from(scope.max_attempts.saturating_sub(used));
@@ -224,13 +225,10 @@ impl<'a> Judge<'a> {
         let Some(ledger) = self.request.ledger else { return Ok(()) };
         let mut names = vec![scope.name.as_str()];
         names.extend(scope.moved_from.as_deref());
-        let (count, sample) = ledger.not_among(
-            &scope.account,
-            &scope.project.environment,
-            &names,
-            self.request.samples,
-            |id| self.seen.contains(id),
-        )?;
+        let (count, sample) =
+            ledger.not_among(&scope.account, &scope.project.environment, &names, self.request.samples, |id| {
+                self.seen.contains(id)
+            })?;
         if count > 0 {
             campaign.counts.insert(Kind::NoLongerDeclared, count);
         }
@@ -247,10 +245,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The calls, how they compare with the plan that is carried out, and unknown calls that have no row.
-    pub(super) fn finish(
-        self,
-        account: &str,
-    ) -> Result<(Vec<PlannedCall>, Option<RowDifferences>, u64), LedgerError> {
+    pub(super) fn finish(self, account: &str) -> Result<(Vec<PlannedCall>, Option<RowDifferences>, u64), LedgerError> {
         let Some(ledger) = self.request.ledger else { return Ok((self.calls, None, 0)) };
         let differences = self.comparison.map(|comparison| comparison.end(|id| ledger.call(id))).transpose()?;
         let unknown = ledger.unknown_count(account)?.saturating_sub(self.unknown);

@@ -31,7 +31,10 @@ impl Builder<'_> {
                     described
                         .map(|(item, description)| {
                             Ok(TransferItem {
-                                name: item.name.clone().ok_or_else(|| self.missing("functions.transferToHuman.name"))?,
+                                name: item
+                                    .name
+                                    .clone()
+                                    .ok_or_else(|| self.missing("functions.transferToHuman.name"))?,
                                 description: description.clone(),
                                 skill_group_id: item
                                     .skill_group_id
@@ -54,7 +57,10 @@ impl Builder<'_> {
                     described
                         .map(|(item, description)| {
                             Ok(TransferToAgentItem {
-                                name: item.name.clone().ok_or_else(|| self.missing("functions.transferToAgent.name"))?,
+                                name: item
+                                    .name
+                                    .clone()
+                                    .ok_or_else(|| self.missing("functions.transferToAgent.name"))?,
                                 description: description.clone(),
                                 agent_id: item
                                     .agent_id

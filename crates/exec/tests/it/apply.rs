@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use callform_exec::apply::{ApplyError, ApplyOptions, Event, Exit, Fate, HeldBack, Observer, Silent, StopReason, cancellation};
+use callform_exec::apply::{
+    ApplyError, ApplyOptions, Event, Exit, Fate, HeldBack, Observer, Silent, StopReason, cancellation,
+};
 use callform_exec::plan::Kind;
 
 use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
@@ -106,9 +108,12 @@ async fn lines_that_stay_busy_end_the_run_when_its_patience_does() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_that_everybody_would_meet_stops_the_run_at_once() {
-    for code in ["AuthFailure.SecretIdNotFound", "LimitExceeded.BasePackageExpired", "InvalidParameterValue.InstanceNotExist"] {
+    for code in
+        ["AuthFailure.SecretIdNotFound", "LimitExceeded.BasePackageExpired", "InvalidParameterValue.InstanceNotExist"]
+    {
         let mut setting = people(200);
-        setting.options = Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
+        setting.options =
+            Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
         let provider = Provider::new([Act::Error(code)]);
         let result = setting.run(&provider).await;
         assert!(matches!(&result.stopped, Some(StopReason::Refused { code: stopped, .. }) if stopped == code));
@@ -356,4 +361,40 @@ async fn a_row_that_changes_after_the_plan_was_made_is_not_called() {
     assert_eq!(result.counts.placed, 2);
     assert!(result.rows.iter().any(|row| row.fate == Fate::Held(HeldBack::Changed)));
     assert_eq!(provider.rang(2), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_try_rings_each_time_but_never_while_the_last_one_is_unknown() {
+    use callform_exec::apply::{Tools, try_call, try_row};
+    use callform_spec::phone::PhoneNumber;
+    use callform_spec::template::Context;
+    use callform_spec::value::Value;
+
+    let setting = people(0);
+    let loaded = setting.dir.load();
+    let project = loaded.project().unwrap();
+    let mut ledger = setting.ledger();
+    let provider = Provider::new([Act::Place, Act::PlaceAndLose, Act::Place]);
+    let mut fates = Vec::new();
+    for _ in 0..3 {
+        setting.clock.pass(Duration::from_secs(1));
+        let values = [("callee_name".to_owned(), Value::Text("Ann".into()))].into();
+        let context = Context { values, zone: None, locale: "en".into() };
+        let row = try_row(PhoneNumber::parse(&number(1)).unwrap(), context, setting.clock.shared().now());
+        let tools = Tools {
+            ledger: &mut ledger,
+            client: provider.client(),
+            secrets: &crate::support::MadeUp,
+            clock: setting.clock.shared(),
+            random: &mut crate::support::Dice::new(),
+            cancel: cancellation().1,
+            observer: &mut Silent,
+            options: ApplyOptions::of(project),
+        };
+        fates.extend(try_call(project, &project.agents[0], row, tools).await.unwrap().rows);
+    }
+    assert_eq!(provider.rang(1), 2);
+    assert!(matches!(fates[0].fate, Fate::Placed { .. }));
+    assert!(matches!(fates[1].fate, Fate::Unknown { .. }));
+    assert!(matches!(fates[2].fate, Fate::Held(HeldBack::Ledger(_))));
 }

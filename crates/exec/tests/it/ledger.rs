@@ -87,8 +87,12 @@ fn placed(session: &SessionId) -> Recorded<'_> {
     Recorded::Placed { session, request_id: Some("r") }
 }
 
-const REFUSED: Recorded<'static> =
-    Recorded::Rejected { code: "FailedOperation.CalloutRuleNotWorkTime", permanent: false, request_id: None, reason: None };
+const REFUSED: Recorded<'static> = Recorded::Rejected {
+    code: "FailedOperation.CalloutRuleNotWorkTime",
+    permanent: false,
+    request_id: None,
+    reason: None,
+};
 const LOST: Recorded<'static> = Recorded::Unknown { reason: "reset", code: None, request_id: None, session: None };
 
 #[test]
@@ -101,8 +105,7 @@ fn a_call_goes_from_intent_over_sending_to_placed() {
     assert_eq!(bench.state("P-1"), State::Sending);
     assert_eq!(bench.ledger.record(&attempt, &placed(&session(1))).unwrap(), Verdict::Recorded);
     assert_eq!(bench.state("P-1"), State::Placed);
-    let kinds: Vec<String> =
-        bench.ledger.events(attempt.call).unwrap().into_iter().map(|event| event.kind).collect();
+    let kinds: Vec<String> = bench.ledger.events(attempt.call).unwrap().into_iter().map(|event| event.kind).collect();
     assert_eq!(kinds, ["intent", "sending", "placed"]);
 }
 
@@ -213,7 +216,9 @@ fn two_runs_at_once_are_refused_and_the_holder_is_named() {
     let bench = Bench::new();
     let mut other = bench.dir.open(&bench.clock.shared()).unwrap();
     match other.start_run(&RUN) {
-        Err(LedgerError::Locked { holder: Some(holder) }) => assert_eq!((holder.host.as_str(), holder.pid), ("here", 1)),
+        Err(LedgerError::Locked { holder: Some(holder) }) => {
+            assert_eq!((holder.host.as_str(), holder.pid), ("here", 1))
+        }
         other => panic!("{other:?}"),
     }
     drop(bench.ledger);

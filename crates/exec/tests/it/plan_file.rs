@@ -66,7 +66,11 @@ async fn an_interrupted_plan_is_resumed_with_the_same_file() {
     for limit in [Some(2), None] {
         let (loaded, mut ledger) = (setting.dir.load(), setting.ledger());
         let project = loaded.project().unwrap();
-        let request = PlanRequest { against: Some(&file), limit, ..PlanRequest::new(project, Some(&ledger), setting.clock.now()) };
+        let request = PlanRequest {
+            against: Some(&file),
+            limit,
+            ..PlanRequest::new(project, Some(&ledger), setting.clock.now())
+        };
         file.check(&Place { project, ledger: &ledger, now: setting.clock.now(), key: None }).unwrap();
         let plan = plan(&request).unwrap();
         file.check_rows(&plan).unwrap();
@@ -105,7 +109,9 @@ fn changed_specs_are_refused_and_named() {
     setting.dir.write("agents/checkup.yaml", &AGENT.replace("Be kind.", "Be brief."));
     setting.dir.write("campaigns/april.yaml", &format!("{CAMPAIGN}notAfter: 2026-05-01\n"));
     match checked(&setting, &file, None) {
-        Err(PlanFileError::SpecsDiffer(lines)) => assert_eq!(lines, ["agent checkup changed", "campaign april changed"]),
+        Err(PlanFileError::SpecsDiffer(lines)) => {
+            assert_eq!(lines, ["agent checkup changed", "campaign april changed"])
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -147,7 +153,8 @@ fn a_position_that_the_ledger_never_went_through_is_refused() {
     let setting = Setting::new(Dir::with_people(1));
     let mut text = serde_json::to_value(made(&setting, None)).unwrap();
     let position = text["ledger"]["position"].as_str().unwrap().to_owned();
-    for wrong in [position.replacen('1', "7", 1), format!("{}{}", &position[..position.len() - 1], 'x'), String::new()] {
+    for wrong in [position.replacen('1', "7", 1), format!("{}{}", &position[..position.len() - 1], 'x'), String::new()]
+    {
         text["ledger"]["position"] = wrong.clone().into();
         let file = PlanFile::read(text.to_string().as_bytes()).unwrap();
         assert!(matches!(checked(&setting, &file, None), Err(PlanFileError::NotAnAncestor { .. })), "{wrong}");

@@ -39,7 +39,7 @@ fn only_what_the_documents_say_is_sent() {
       "LLMType": "openai",
       "APIKey": "${env:OPENAI_API_KEY}",
       "APIUrl": "https://api.openai.com/v1/",
-      "SystemPrompt": "Call Person 1.\nBe kind.",
+      "SystemPrompt": "Call Person 1.\nBe kind.\n",
       "Model": "gpt-4o-mini",
       "VoiceType": "WeRose",
       "MaxCallDurationMs": 600000,
@@ -143,9 +143,10 @@ stt:
     secretId: ${env:STT_ID}
     secretKey: ${env:STT_KEY}
 "#;
-    let all = ALL
-        .replace("limits: { ring: 45s, call: 10m }", "limits: { ring: 45s, call: 10m, queue: 3s }")
-        .replace("silence:\n", "  transferToAgent:\n    - { name: billing, description: Bills, agentId: 9 }\nsilence:\n");
+    let all = ALL.replace("limits: { ring: 45s, call: 10m }", "limits: { ring: 45s, call: 10m, queue: 3s }").replace(
+        "silence:\n",
+        "  transferToAgent:\n    - { name: billing, description: Bills, agentId: 9 }\nsilence:\n",
+    );
     dir.write("agents/checkup.yaml", &format!("{all}{china}"));
     dir.write("campaigns/april.yaml", &format!("{CAMPAIGN}callers: [\"+861012341234\"]\n"));
     let request = request(&dir.load(), &References);
@@ -159,7 +160,10 @@ stt:
     assert_eq!(sent["AcquireTimeoutSecond"], 3);
     assert_eq!(sent["TransferToAgentItems"][0]["TransferToAgentId"], 9);
     let stt: Value = serde_json::from_str(sent["CustomSTTConfig"].as_str().unwrap()).unwrap();
-    assert_eq!(stt, json!({"STTType": "trtc", "AppId": "1400000001", "SecretId": "${env:STT_ID}", "SecretKey": "${env:STT_KEY}"}));
+    assert_eq!(
+        stt,
+        json!({"STTType": "trtc", "AppId": "1400000001", "SecretId": "${env:STT_ID}", "SecretKey": "${env:STT_KEY}"})
+    );
 }
 
 #[test]
@@ -210,7 +214,10 @@ fn every_speech_vendor_is_named_by_its_key() {
     let vendors = [
         ("minimax", "{ model: speech-01-turbo, url: https://api.minimax.chat/v1/t2a_v2, apiKey: ${K}, voiceType: v }"),
         ("volcengine", "{ appId: a, token: ${K}, voiceType: BV001_streaming }"),
-        ("azure", "{ subscriptionKey: ${K}, region: chinanorth3, voiceName: zh-CN-XiaoxiaoNeural, language: zh-CN, rate: 1 }"),
+        (
+            "azure",
+            "{ subscriptionKey: ${K}, region: chinanorth3, voiceName: zh-CN-XiaoxiaoNeural, language: zh-CN, rate: 1 }",
+        ),
         ("custom", "{ apiKey: ${K}, url: https://tts.example.com/stream-audio, audioFormat: pcm, sampleRate: 16000 }"),
     ];
     for (vendor, fields) in vendors {

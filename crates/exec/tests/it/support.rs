@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use callform_ccc::transport::{BoxFuture, HttpRequest, HttpResponse, Transport, TransportError};
 use callform_ccc::{Client, ClientOptions, Credentials, Dialect, Endpoint, Secret};
-use callform_exec::apply::{ApplyError, ApplyOptions, ApplyResult, Cancel, Observer, Silent, Tools, apply, cancellation};
+use callform_exec::apply::{
+    ApplyError, ApplyOptions, ApplyResult, Cancel, Observer, Silent, Tools, apply, cancellation,
+};
 use callform_exec::clock::Clock;
 use callform_exec::ledger::{Access, Actor, Ledger, LedgerError};
 use callform_exec::plan::{Plan, PlanRequest, plan};

@@ -1,0 +1,85 @@
+//! A project with very many mistakes: all of them in one run, each at its place, and nothing is sent.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{Project, snapshot};
+
+fn expected(project: &Project) -> BTreeSet<String> {
+    let text = project.read("expected.txt");
+    let places: BTreeSet<_> = text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
+    assert!(places.len() >= 20);
+    places
+}
+
+/// Where each error is, as JSON says it.
+fn places(report: &Value) -> BTreeSet<String> {
+    let errors = report["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error");
+    errors
+        .map(|found| {
+            let at = &found["primary"];
+            format!("{}:{}:{}", at["path"].as_str().unwrap(), at["line"], at["column"])
+        })
+        .collect()
+}
+
+#[test]
+fn a_person_is_shown_every_mistake_with_its_place_and_an_excerpt() {
+    let project = Project::copy_of("tests/data/twenty-mistakes");
+    let validated = project.callform(["validate"]).run().exits(1);
+    for place in expected(&project) {
+        assert!(validated.stdout.contains(&format!("--> {place}")), "{place} is missing:\n{validated}");
+    }
+    insta::assert_snapshot!(snapshot(&validated, &project));
+}
+
+#[test]
+fn a_program_is_given_every_mistake_with_its_place() {
+    let project = Project::copy_of("tests/data/twenty-mistakes");
+    let validated = project.callform(["validate", "--format", "json"]).run().exits(1);
+    assert_eq!(places(&validated.json()), expected(&project));
+}
+
+#[test]
+fn the_concise_form_has_a_line_for_every_mistake() {
+    let project = Project::copy_of("tests/data/twenty-mistakes");
+    let validated = project.callform(["validate", "--format", "concise"]).run().exits(1);
+    for place in expected(&project) {
+        assert!(validated.stdout.lines().any(|line| line.starts_with(&format!("{place}:"))), "{place}:\n{validated}");
+    }
+}
+
+#[test]
+fn nothing_is_planned_and_nothing_is_sent_and_nothing_is_made() {
+    let project = Project::copy_of("tests/data/twenty-mistakes");
+    let before = project.files();
+    let commands: [&[&str]; 8] = [
+        &["plan"],
+        &["plan", "--no-ledger"],
+        &["plan", "--out", "mistakes.cfplan"],
+        &["apply"],
+        &["apply", "--auto-approve", "--allow-repeat"],
+        &["render"],
+        &["try", "reader", "--to", "+447700900123", "--auto-approve"],
+        &["ledger", "init"],
+    ];
+    for command in commands {
+        let refused = project.callform(command.iter().copied()).run().exits(1).says("Nothing was sent.");
+        assert_eq!(refused.stdout, "", "{command:?}");
+    }
+    assert_eq!(project.files(), before, "no ledger, no journal, no plan");
+}
+
+/// Documents may be right and a row wrong; then, too, nobody is phoned.
+#[test]
+fn one_bad_row_among_good_ones_stops_everything_before_the_first_call() {
+    let project = Project::small("emulator", 3);
+    let rows = project.read("campaigns/callees.csv");
+    project.write("campaigns/callees.csv", &format!("{rows}C-04,+4477,Kim\n"));
+    let applied = project.callform(["apply"]).run().exits(1);
+    insta::assert_snapshot!(snapshot(&applied, &project));
+    project.callform(["plan", "--out", "bad.cfplan"]).run().exits(1);
+    assert!(!project.path("bad.cfplan").exists());
+    assert!(!project.path(".callform/emulator.db").exists(), "the emulator was never reached");
+}

@@ -39,7 +39,7 @@ pub(super) enum Source<'a> {
         planned: VecDeque<PlannedCall>,
         /// Those of the current campaign.
         scope: usize,
-        rows: Option<Rows<'a>>,
+        rows: Option<Box<Rows<'a>>>,
     },
     Row(Option<Box<ReadyRow>>),
 }
@@ -68,7 +68,8 @@ impl<'a> Source<'a> {
                     let wanted = next.campaign as usize;
                     if wanted != *scope || rows.is_none() {
                         let campaign = scopes.get(wanted).and_then(|scope| scope.campaign);
-                        let opened = campaign.and_then(|c| project.rows(c, stdin(*input), Rendering::Skip).ok());
+                        let opened =
+                            campaign.and_then(|c| project.rows(c, stdin(*input), Rendering::Skip).ok().map(Box::new));
                         (*scope, *rows) = (wanted, opened);
                     }
                     let Some(row) = rows.as_mut().and_then(Iterator::next) else {

@@ -14,6 +14,14 @@ fn bytes(setting: &Setting) -> Vec<u8> {
     files.flat_map(|path| std::fs::read(path).unwrap()).collect()
 }
 
+/// Another process that looks at the ledger: while it does, the journal is not taken away with the last connection.
+fn onlooker(setting: &Setting) -> rusqlite::Connection {
+    drop(setting.ledger());
+    let other = rusqlite::Connection::open(setting.dir.ledger_path()).unwrap();
+    other.query_row("SELECT count(*) FROM events", [], |_| Ok(())).unwrap();
+    other
+}
+
 fn contains(haystack: &[u8], needle: &str) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
@@ -21,6 +29,7 @@ fn contains(haystack: &[u8], needle: &str) -> bool {
 #[tokio::test(start_paused = true)]
 async fn numbers_of_ended_calls_values_and_secrets_are_in_no_file_of_the_ledger() {
     let setting = Setting::new(Dir::with_people(40));
+    let _onlooker = onlooker(&setting);
     let acts = [
         Act::Error("FailedOperation.CalleeIsBlackUser"),
         Act::Error("FailedOperation.CalloutRuleNotWorkTime"),
@@ -39,6 +48,7 @@ async fn numbers_of_ended_calls_values_and_secrets_are_in_no_file_of_the_ledger(
 #[tokio::test(start_paused = true)]
 async fn the_number_of_an_unknown_call_is_kept_until_it_is_decided() {
     let setting = Setting::new(Dir::with_people(2));
+    let _onlooker = onlooker(&setting);
     setting.run(&Provider::new([Act::PlaceAndLose, Act::Error("InternalError")])).await;
     assert!(contains(&bytes(&setting), &number(1)));
     let (loaded, mut ledger) = (setting.dir.load(), setting.ledger());

@@ -229,13 +229,16 @@ pub(crate) enum Act {
     After(Duration, Box<Act>),
 }
 
+/// Looks around when a request for this callee arrives.
+type Check = Box<dyn Fn(&str) + Send + Sync>;
+
 /// The provider.
 pub(crate) struct Provider {
     acts: Mutex<VecDeque<Act>>,
     then: Act,
     pub(crate) placed: Mutex<Vec<String>>,
     pub(crate) requests: Mutex<Vec<(Instant, String)>>,
-    check: Option<Box<dyn Fn(&str) + Send + Sync>>,
+    check: Option<Check>,
 }
 
 impl Provider {

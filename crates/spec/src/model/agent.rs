@@ -21,6 +21,7 @@ pub struct Agent {
     #[schemars(required, regex(pattern = NAME_PATTERN), length(max = 100), extend("examples" = ["checkup"]))]
     pub name: Option<String>,
     /// What it is for; for people.
+    #[schemars(extend("examples" = ["Reminds a patient of a check-up and answers questions about it."]))]
     pub description: Option<String>,
     /// What the model is told; a template. Inline text, or a file. Becomes `SystemPrompt`.
     #[schemars(extend("x-api-parameter" = "SystemPrompt"))]
@@ -106,7 +107,7 @@ short_or_long!(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct WelcomeOptions {
     /// The words; a template. If there are none, the callee speaks first. Becomes `WelcomeMessage`.
-    #[schemars(extend("x-api-parameter" = "WelcomeMessage"))]
+    #[schemars(extend("examples" = ["Hello, this is the assistant of {{ clinic }}."], "x-api-parameter" = "WelcomeMessage"))]
     pub message: Option<String>,
     /// Whose words: the message's, or the model's own. Becomes `WelcomeType`.
     #[schemars(extend("default" = "message", "x-api-parameter" = "WelcomeType"))]
@@ -134,29 +135,32 @@ pub enum WelcomeMode {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Variable {
     /// What it is; for people.
+    #[schemars(extend("examples" = ["First name of the callee"]))]
     pub description: Option<String>,
     /// Its type.
     #[serde(rename = "type")]
     #[schemars(extend("default" = "text"))]
     pub kind: Option<VariableType>,
     /// A value to show in previews and documentation.
-    #[schemars(extend("type" = ["string", "number", "boolean"]))]
+    #[schemars(extend("examples" = ["Cindy", "2031-04-15T09:00", 3, true], "type" = ["string", "number", "boolean"]))]
     pub example: Option<Value>,
     /// The value where neither row nor campaign gives one.
-    #[schemars(extend("type" = ["string", "number", "boolean"]))]
+    #[schemars(extend("examples" = ["Harbour Clinic", 15, false], "type" = ["string", "number", "boolean"]))]
     pub default: Option<Value>,
     /// Most characters of a text.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1), extend("examples" = [40]))]
     pub max_length: Option<u64>,
     /// Whether a text may hold line breaks.
     #[schemars(extend("default" = false))]
     pub multiline: Option<bool>,
     /// Least number.
+    #[schemars(extend("examples" = [0]))]
     pub min: Option<Number>,
     /// Greatest number.
+    #[schemars(extend("examples" = [120]))]
     pub max: Option<Number>,
     /// The values of a `choice`.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("examples" = [["morning", "afternoon"]]))]
     pub choices: Option<Vec<String>>,
 }
 
@@ -282,10 +286,10 @@ pub struct Silence {
     #[schemars(extend("default" = "10s", "x-api-parameter" = "NotifyDuration"))]
     pub remind_after: Option<Duration>,
     /// What is said then; a template. Becomes `NotifyMessage`.
-    #[schemars(extend("x-api-parameter" = "NotifyMessage"))]
+    #[schemars(extend("examples" = ["Are you still there?"], "x-api-parameter" = "NotifyMessage"))]
     pub message: Option<String>,
     /// How often to remind. Becomes `NotifyMaxCount`.
-    #[schemars(extend("x-api-parameter" = "NotifyMaxCount"))]
+    #[schemars(extend("examples" = [2], "x-api-parameter" = "NotifyMaxCount"))]
     pub max_reminders: Option<u32>,
     /// After how much silence to hang up. Becomes `MaxDuration`.
     #[schemars(extend("default" = "60s", "x-api-parameter" = "MaxDuration"))]
@@ -339,13 +343,13 @@ pub struct Extract {
     #[schemars(required, extend("x-api-parameter" = "ExtractConfig.InfoType"))]
     pub kind: Option<ExtractType>,
     /// What to look for. Becomes `InfoContent`.
-    #[schemars(extend("x-api-parameter" = "ExtractConfig.InfoContent"))]
+    #[schemars(extend("examples" = ["Whether the callee will come to the appointment"], "x-api-parameter" = "ExtractConfig.InfoContent"))]
     pub description: Option<String>,
     /// Examples of it. Becomes `Examples`.
-    #[schemars(extend("x-api-parameter" = "ExtractConfig.Examples"))]
+    #[schemars(extend("examples" = [["yes", "I will be there"]], "x-api-parameter" = "ExtractConfig.Examples"))]
     pub examples: Option<Vec<String>>,
     /// The values of a `selector`. Becomes `Choices`.
-    #[schemars(length(min = 1), extend("x-api-parameter" = "ExtractConfig.Choices"))]
+    #[schemars(length(min = 1), extend("examples" = [["morning", "afternoon"]], "x-api-parameter" = "ExtractConfig.Choices"))]
     pub choices: Option<Vec<String>>,
 }
 
@@ -371,13 +375,13 @@ pub struct FillerWords {
     #[schemars(extend("x-api-parameter" = "ToneWord.FirstSentenceTimeout", "examples" = ["400ms"]))]
     pub after: Option<Duration>,
     /// Becomes `Neutral`.
-    #[schemars(extend("x-api-parameter" = "ToneWord.ZHToneWords.Neutral"))]
+    #[schemars(extend("examples" = [["嗯", "好的"]], "x-api-parameter" = "ToneWord.ZHToneWords.Neutral"))]
     pub neutral: Option<Vec<String>>,
     /// Becomes `Positive`.
-    #[schemars(extend("x-api-parameter" = "ToneWord.ZHToneWords.Positive"))]
+    #[schemars(extend("examples" = [["太好了"]], "x-api-parameter" = "ToneWord.ZHToneWords.Positive"))]
     pub positive: Option<Vec<String>>,
     /// Becomes `Negative`.
-    #[schemars(extend("x-api-parameter" = "ToneWord.ZHToneWords.Negative"))]
+    #[schemars(extend("examples" = [["抱歉"]], "x-api-parameter" = "ToneWord.ZHToneWords.Negative"))]
     pub negative: Option<Vec<String>>,
 }
 

@@ -18,6 +18,7 @@ pub struct Campaign {
     #[schemars(required, regex(pattern = NAME_PATTERN), length(max = 100), extend("examples" = ["april-checkups"]))]
     pub name: Option<String>,
     /// What it is for; for people.
+    #[schemars(extend("examples" = ["Everybody whose check-up is in April."]))]
     pub description: Option<String>,
     /// Which round this is; a new one calls the same people again (and wants `repeat: allowed`).
     #[schemars(regex(pattern = NAME_PATTERN), length(max = 100), extend("examples" = ["2026-04"]))]
@@ -25,7 +26,7 @@ pub struct Campaign {
     /// Says that calling people again who were called before is meant.
     pub repeat: Option<Repeat>,
     /// The campaign's name before it was renamed: its calls keep their identity.
-    #[schemars(regex(pattern = NAME_PATTERN))]
+    #[schemars(regex(pattern = NAME_PATTERN), extend("examples" = ["spring-checkups"]))]
     pub moved_from: Option<String>,
     /// Name of the agent that talks.
     #[schemars(required, extend("examples" = ["checkup"]))]
@@ -130,7 +131,7 @@ short_or_long!(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ZoneColumn {
     /// Name of the column; its values are IANA zones.
-    #[schemars(required)]
+    #[schemars(required, extend("examples" = ["tz"]))]
     pub column: Option<String>,
 }
 

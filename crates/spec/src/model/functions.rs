@@ -35,7 +35,7 @@ pub struct EndCallOptions {
     #[schemars(extend("default" = true, "x-api-parameter" = "EndFunctionEnable"))]
     pub enabled: Option<bool>,
     /// When the model should hang up; a template. Becomes `EndFunctionDesc`.
-    #[schemars(extend("x-api-parameter" = "EndFunctionDesc"))]
+    #[schemars(extend("examples" = ["The callee says goodbye, or the conversation is over."], "x-api-parameter" = "EndFunctionDesc"))]
     pub description: Option<String>,
 }
 
@@ -66,7 +66,7 @@ pub struct TransferItem {
     #[schemars(required, length(min = 1), extend("examples" = ["transfer_to_human"], "x-api-parameter" = "TransferItems.TransferFunctionName"))]
     pub name: Option<String>,
     /// When the model should use it; a template. Becomes `TransferFunctionDesc`.
-    #[schemars(required, extend("x-api-parameter" = "TransferItems.TransferFunctionDesc"))]
+    #[schemars(required, extend("examples" = ["The callee asks for a person."], "x-api-parameter" = "TransferItems.TransferFunctionDesc"))]
     pub description: Option<String>,
     /// Who answers. Becomes `TransferSkillGroupId`.
     #[schemars(required, range(min = 1), extend("x-api-parameter" = "TransferItems.TransferSkillGroupId", "examples" = [1234]))]
@@ -97,12 +97,12 @@ pub struct TransferToAgentOptions {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TransferToAgentItem {
     /// Name of the function. Becomes `TransferToAgentName`.
-    #[schemars(required, length(min = 1), extend("x-api-parameter" = "TransferToAgentItems.TransferToAgentName"))]
+    #[schemars(required, length(min = 1), extend("examples" = ["transfer_to_billing"], "x-api-parameter" = "TransferToAgentItems.TransferToAgentName"))]
     pub name: Option<String>,
     /// When the model should use it; a template. Becomes `TransferToAgentDesc`.
-    #[schemars(required, extend("x-api-parameter" = "TransferToAgentItems.TransferToAgentDesc"))]
+    #[schemars(required, extend("examples" = ["The callee asks about an invoice."], "x-api-parameter" = "TransferToAgentItems.TransferToAgentDesc"))]
     pub description: Option<String>,
     /// Which agent of the console. Becomes `TransferToAgentId`.
-    #[schemars(required, range(min = 1), extend("x-api-parameter" = "TransferToAgentItems.TransferToAgentId"))]
+    #[schemars(required, range(min = 1), extend("examples" = [5678], "x-api-parameter" = "TransferToAgentItems.TransferToAgentId"))]
     pub agent_id: Option<u64>,
 }

@@ -57,22 +57,22 @@ pub struct Dify {
     #[schemars(required, extend("x-api-parameter" = "APIKey"))]
     pub api_key: Option<SecretRef>,
     /// Sent as `Model` if given; Dify chooses the model itself.
-    #[schemars(extend("x-api-parameter" = "Model"))]
+    #[schemars(extend("examples" = ["gpt-4o-mini"], "x-api-parameter" = "Model"))]
     pub model: Option<String>,
     /// Inputs of the application; templates. Become `Variables` with the keys `dify-inputs-NAME`.
     #[schemars(extend("x-api-parameter" = "Variables dify-inputs-NAME"))]
     pub inputs: Option<IndexMap<String, String>>,
     /// Dify's `user`; a template. Becomes the variable `dify-inputs-user`.
-    #[schemars(extend("x-api-parameter" = "Variables dify-inputs-user"))]
+    #[schemars(extend("examples" = ["{{ patient_id }}"], "x-api-parameter" = "Variables dify-inputs-user"))]
     pub user: Option<String>,
     /// Dify's `conversation_id`; a template. Becomes the variable `dify-inputs-conversation_id`.
-    #[schemars(extend("x-api-parameter" = "Variables dify-inputs-conversation_id"))]
+    #[schemars(extend("examples" = ["{{ conversation }}"], "x-api-parameter" = "Variables dify-inputs-conversation_id"))]
     pub conversation_id: Option<String>,
     /// Sampling temperature. Becomes `Temperature`.
-    #[schemars(range(min = 0), extend("x-api-parameter" = "Temperature"))]
+    #[schemars(range(min = 0), extend("examples" = [0.7], "x-api-parameter" = "Temperature"))]
     pub temperature: Option<Number>,
     /// Nucleus sampling. Becomes `TopP`.
-    #[schemars(range(min = 0, max = 1), extend("x-api-parameter" = "TopP"))]
+    #[schemars(range(min = 0, max = 1), extend("examples" = [0.9], "x-api-parameter" = "TopP"))]
     pub top_p: Option<Number>,
     /// Members added to the body of every request. Becomes `LLMExtraBody`.
     #[schemars(extend("x-api-parameter" = "LLMExtraBody"))]

@@ -22,6 +22,7 @@ pub struct Project {
     #[schemars(required, regex(pattern = NAME_PATTERN), length(max = 100), extend("examples" = ["clinic-outreach"]))]
     pub name: Option<String>,
     /// What it is for; for people.
+    #[schemars(extend("examples" = ["Reminds patients of their check-ups."]))]
     pub description: Option<String>,
     /// The Tencent Cloud Contact Center account.
     #[schemars(required)]

@@ -64,7 +64,7 @@ pub struct TencentTts {
     #[schemars(range(min = 1, max = 3), extend("x-api-parameter" = "CustomTTSConfig.PrimaryLanguage", "default" = 1))]
     pub primary_language: Option<u32>,
     /// Id of a cloned voice; `voiceType` is then 200000000. Becomes `CustomTTSConfig.FastVoiceType`.
-    #[schemars(extend("x-api-parameter" = "CustomTTSConfig.FastVoiceType"))]
+    #[schemars(extend("examples" = ["WCHN-example"], "x-api-parameter" = "CustomTTSConfig.FastVoiceType"))]
     pub fast_voice_type: Option<String>,
     /// Members that callform does not know yet, sent as they are.
     #[schemars(extend("x-api-parameter" = "CustomTTSConfig"))]
@@ -103,7 +103,7 @@ pub struct MinimaxTts {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct VolcengineTts {
     /// Becomes `CustomTTSConfig.AppId`.
-    #[schemars(required, length(min = 1), extend("x-api-parameter" = "CustomTTSConfig.AppId"))]
+    #[schemars(required, length(min = 1), extend("examples" = ["1000000000"], "x-api-parameter" = "CustomTTSConfig.AppId"))]
     pub app_id: Option<String>,
     /// Access token. Becomes `CustomTTSConfig.Token`.
     #[schemars(required, extend("x-api-parameter" = "CustomTTSConfig.Token"))]
@@ -211,7 +211,7 @@ pub struct Stt {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TrtcStt {
     /// Becomes `CustomSTTConfig.AppId`.
-    #[schemars(required, length(min = 1), extend("x-api-parameter" = "CustomSTTConfig.AppId"))]
+    #[schemars(required, length(min = 1), extend("examples" = ["1300000000"], "x-api-parameter" = "CustomSTTConfig.AppId"))]
     pub app_id: Option<String>,
     /// Becomes `CustomSTTConfig.SecretId`.
     #[schemars(required, extend("x-api-parameter" = "CustomSTTConfig.SecretId"))]

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &InitArgs, out: &mut Output) -> Outcome {
     let mut stdout = out.out();
     let _ = writeln!(stdout, "Made the project {name} in {}.\n", args.dir.display());
     let _ = writeln!(stdout, "  callform validate {0}   check it\n  callform plan {0}       see who would be phoned", args.dir.display());
-    let _ = writeln!(stdout, "  LLM_API_KEY=example callform apply {}   phone them, on the emulator", args.dir.display());
+    let _ = writeln!(stdout, "  callform apply {}      phone them, on the emulator", args.dir.display());
     let _ = writeln!(stdout, "\nEditors complete the YAML from .callform/schema; check it in.");
     Ok(Exit::Done)
 }

@@ -164,9 +164,7 @@ impl Ledger {
     pub fn begin_attempt(&mut self, wish: &Wish<'_>) -> Result<Begun, LedgerError> {
         let run = self.run.as_ref().ok_or_else(|| self.contradiction("an attempt outside a run"))?.name.clone();
         // A file that was moved away would take the record with it, while its path looks new and empty.
-        if !FileIdentity::of(&self.path).is_ok_and(|now| now.fits(&self.file)) {
-            return Err(LedgerError::Replaced { path: self.path.clone() });
-        }
+        self.check_place()?;
         let (clock, actor, number_id) = (self.clock.clone(), self.actor.clone(), self.key.number(wish.number));
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
@@ -236,7 +234,8 @@ impl Ledger {
     /// An answer is never dropped: where it can't be recorded as it is, it stays as evidence.
     ///
     /// # Errors
-    /// If it could not be written. The attempt is still open then, and will be unknown.
+    /// If it could not be written, or was written into a file that was moved away. The attempt is still open then, and
+    /// will be unknown.
     pub fn record(&mut self, attempt: &Attempt, recorded: &Recorded<'_>) -> Result<Verdict, LedgerError> {
         let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
         let found = self.within(|tx| {
@@ -265,6 +264,8 @@ impl Ledger {
             }
             Ok(Some(Verdict::Recorded))
         })?;
+        // Written, but perhaps into a file that nobody will ever find again: then it must be told as well.
+        self.check_place()?;
         found.ok_or_else(|| self.contradiction(&format!("there is no attempt {}", attempt.id)))
     }
 
@@ -296,6 +297,14 @@ impl Ledger {
             forget_number(tx, AttemptId(attempt))?;
             Ok(true)
         })
+    }
+
+    /// Whether the open file still is the one that its path names.
+    fn check_place(&self) -> Result<(), LedgerError> {
+        match FileIdentity::of(&self.path) {
+            Ok(now) if now.fits(&self.file) => Ok(()),
+            _ => Err(LedgerError::Replaced { path: self.path.clone() }),
+        }
     }
 
     fn count_towards_mark(&mut self) {

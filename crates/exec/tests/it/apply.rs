@@ -304,6 +304,20 @@ async fn answers_that_can_not_be_written_down_are_shown_and_nothing_new_is_sent(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_ledger_that_is_deleted_under_way_stops_the_run_and_the_sessions_are_shown() {
+    let setting = people(50);
+    let path = setting.dir.ledger_path();
+    let provider = Provider::checking([Act::After(Duration::from_millis(200), Box::new(Act::Place))], move |_| {
+        let _ = std::fs::remove_file(&path);
+    });
+    let result = setting.run(&provider).await;
+    assert!(matches!(result.stopped, Some(StopReason::Ledger(_))), "{:?}", result.stopped);
+    let placed = provider.placed.lock().unwrap().len();
+    assert_eq!((result.unrecorded.len(), result.exit()), (placed, Exit::Unknown));
+    assert!(placed >= 1 && provider.requests() == placed);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_session_that_comes_twice_makes_the_second_call_unknown() {
     let setting = people(2);
     let provider = Provider::new([Act::Session("0123456789abcdef0123456789abcdef")]);

@@ -1,5 +1,6 @@
-//! Generates data that are checked in: `cargo xtask COMMAND`.
+//! Makes data: some that are checked in, some to measure with. `cargo xtask COMMAND`.
 
+mod rows;
 mod zones;
 
 use std::io::Write as _;
@@ -7,7 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: cargo xtask zones --phonenumbers DIR [--check]";
+const USAGE: &str = "usage: cargo xtask zones --phonenumbers DIR [--check] | rows COUNT";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
         Some((command, rest)) if command == "zones" => zones::run(rest),
+        Some((command, rest)) if command == "rows" => rows::run(rest),
         _ => bail!("{USAGE}"),
     }
 }

@@ -72,7 +72,7 @@ fn the_check_ups_go_to_four_countries_and_more_and_never_to_who_asked_not_to_be_
     assert_eq!(countries, ["+1", "+33", "+44", "+49", "+61", "+86"]);
     assert_eq!(journal.calls_to("+493023125044").unwrap(), [], "on the do-not-call list");
     assert_eq!(journal.calls_to("+442079460101").unwrap().len(), 1);
-    assert!(calls.iter().all(|call| call.callers_masked == ["+86 10****1234"]), "{:?}", calls[0].callers_masked);
+    assert!(calls.iter().all(|call| call.callers_masked == ["+86 010****1234"]), "{:?}", calls[0].callers_masked);
 }
 
 #[test]

@@ -17,10 +17,7 @@ fn expected(project: &Project) -> BTreeSet<String> {
 fn places(report: &Value) -> BTreeSet<String> {
     let errors = report["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error");
     errors
-        .map(|found| {
-            let at = &found["primary"];
-            format!("{}:{}:{}", at["path"].as_str().unwrap(), at["line"], at["column"])
-        })
+        .map(|found| format!("{}:{}:{}", found["file"].as_str().unwrap(), found["line"], found["column"]))
         .collect()
 }
 

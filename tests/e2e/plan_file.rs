@@ -61,8 +61,8 @@ fn changed_documents_and_rows_are_refused_with_the_difference_named() {
     refused(&project, "the callees are not those that the plan was made from");
 
     let project = planned(3);
-    project.edit("callform.yaml", "requestsPerSecond: 20", "requestsPerSecond: 10");
-    refused(&project, "the specs are not those that the plan was made from");
+    project.edit("campaigns/parcels.yaml", "key: id", "key: id\nretry:\n  maxAttempts: 3\n  wait: 2h\n  when:\n    - busy");
+    refused(&project, "the specs are not those that the plan was made from: campaign parcels changed");
 }
 
 #[test]

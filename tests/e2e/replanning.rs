@@ -38,20 +38,31 @@ fn a_new_occurrence_shows_everybody_as_phoned_before_and_is_refused_until_somebo
     assert_eq!(placed(&project), 3);
 }
 
-/// Both ways of meaning it lift the refusal; people who may still be on the phone are left alone all the same. (When
-/// the conversation is over they are phoned: crates/exec, whose clock can be moved, shows that.)
+/// On a loopback site no conversation goes on; elsewhere whoever may still be talking is left alone (crates/exec).
 #[test]
-fn meaning_it_lifts_the_refusal_and_still_interrupts_nobody() {
+fn people_are_phoned_again_once_for_every_time_that_somebody_means_it() {
     let project = Project::small("emulator", 3);
     project.callform(["apply"]).run().exits(0);
-    project.edit("campaigns/parcels.yaml", "agent: caller", "occurrence: again\nagent: caller");
-    let by_flag = project.callform(["apply", "--allow-repeat"]).run().exits(0);
-    insta::assert_snapshot!(snapshot(&by_flag, &project));
+    project.edit("campaigns/parcels.yaml", "agent: caller", "occurrence: second\nagent: caller");
+    project.callform(["apply", "--allow-repeat"]).run().exits(0).says("Placed 3.");
+    project.callform(["apply", "--allow-repeat"]).run().exits(0).says("0 calls to place: 3 already placed");
+    assert_eq!(placed(&project), 6);
 
-    project.edit("campaigns/parcels.yaml", "agent: caller", "repeat: allowed\nagent: caller");
-    let by_spec = project.callform(["apply"]).run().exits(0);
-    assert_eq!(by_spec.stdout, by_flag.stdout);
-    assert_eq!(placed(&project), 3);
+    project.edit("campaigns/parcels.yaml", "occurrence: second", "occurrence: third\nrepeat: allowed");
+    project.callform(["apply"]).run().exits(0).says("Placed 3.");
+    project.callform(["apply"]).run().exits(0).says("0 calls to place: 3 already placed");
+    assert_eq!(placed(&project), 9);
+}
+
+/// A ceiling that was written down holds whatever else is allowed.
+#[test]
+fn meaning_it_does_not_lift_a_ceiling_of_the_campaign() {
+    let project = Project::example("checkup");
+    project.callform(["apply", "--limit", "2"]).run().exits(0);
+    project.edit("campaigns/april-checkups.yaml", "occurrence: \"2031-04\"", "occurrence: \"2032-04\"");
+    let applied = project.callform(["apply", "--allow-repeat", "--only", "P-1001", "--only", "P-1002"]).run().exits(0);
+    insta::assert_snapshot!(snapshot(&applied, &project));
+    assert_eq!(placed(&project), 2);
 }
 
 #[test]

@@ -123,6 +123,11 @@ impl Running {
         text(&self.stdout)
     }
 
+    /// What it has said on standard error so far.
+    pub(crate) fn stderr(&self) -> String {
+        text(&self.stderr)
+    }
+
     /// Sends a signal, by its name: `INT`, `TERM`, `KILL`.
     pub(crate) fn signal(&self, name: &str) {
         // The shell's own `kill`: not every machine has it as a program.

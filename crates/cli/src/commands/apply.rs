@@ -54,12 +54,12 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
         against: file.as_ref(),
         ..PlanRequest::new(project, Some(&ledger), now)
     })?;
-    judge(&made, &loaded, out)?;
+    judge(&made, &loaded, project, out)?;
     if let Some(file) = &file {
         file.check_rows(&made)?;
     }
     if args.format == DataFormat::Human {
-        let text = view::plan::human(&made, &out.styles());
+        let text = view::plan::human(&made, project, &out.styles());
         out.note(text.trim_end());
     }
     if made.to_place() == 0 {
@@ -78,14 +78,14 @@ fn read_plan(path: &std::path::Path) -> Result<PlanFile, Failure> {
 }
 
 /// Shows what stands in the way of a plan, and fails if anything does.
-fn judge(made: &Plan, loaded: &Loaded, out: &mut Output) -> Result<(), Failure> {
+fn judge(made: &Plan, loaded: &Loaded, project: &Project, out: &mut Output) -> Result<(), Failure> {
     if made.problem_count > 0 {
         super::plan::bad_rows(made, loaded, out);
         let rows = view::count(made.problem_count, "row is bad", "rows are bad");
         return Err(Failure::failed(rows).line("Every row is checked before the first call goes out."));
     }
     if !made.refusals.is_empty() {
-        super::plan::print(made, PlanFormat::Human, out);
+        super::plan::print(made, project, PlanFormat::Human, out);
         // The plan above says what to do.
         return Err(Failure::refused(made.refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")));
     }

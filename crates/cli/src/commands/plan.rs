@@ -39,7 +39,7 @@ pub(crate) fn run(args: &PlanArgs, out: &mut Output) -> Outcome {
         ..PlanRequest::new(project, ledger.as_ref(), clock().now())
     })?;
     bad_rows(&made, &loaded, out);
-    print(&made, args.format, out);
+    print(&made, project, args.format, out);
     if let Some(path) = &args.out {
         write_file(&made, project, path, out)?;
     }
@@ -88,9 +88,9 @@ pub(crate) fn bad_rows(plan: &Plan, loaded: &Loaded, out: &mut Output) {
     }
 }
 
-pub(crate) fn print(plan: &Plan, format: PlanFormat, out: &mut Output) {
+pub(crate) fn print(plan: &Plan, project: &Project, format: PlanFormat, out: &mut Output) {
     let text = match format {
-        PlanFormat::Human => view::plan::human(plan, &out.styles()),
+        PlanFormat::Human => view::plan::human(plan, project, &out.styles()),
         PlanFormat::Markdown => view::plan_markdown::markdown(plan),
         PlanFormat::Json => format!("{:#}\n", view::plan_json::json(plan)),
     };

@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use callform_exec::plan::{AgentChange, Blocked, CampaignPlan, ChangeKind, History, Kind, LineTag, Plan, Sample};
 
+use callform_spec::project::{Campaign, Clock, Project};
+
 use super::{count, duration, kind_words, moment, number};
 use crate::output::Styles;
 
@@ -24,7 +26,7 @@ pub(super) const KINDS: [Kind; 12] = [
 ];
 
 /// The plan, with a line break at its end. What to do next is the caller's to add.
-pub(crate) fn human(plan: &Plan, styles: &Styles) -> String {
+pub(crate) fn human(plan: &Plan, project: &Project, styles: &Styles) -> String {
     let mut out = String::new();
     header(plan, styles, &mut out);
     if !plan.new_secret_hosts.is_empty() {
@@ -40,7 +42,8 @@ pub(crate) fn human(plan: &Plan, styles: &Styles) -> String {
     }
     let _ = writeln!(out, "\n{0}Campaigns{0:#}", styles.strong);
     for campaign in &plan.campaigns {
-        self::campaign(campaign, styles, &mut out);
+        let window = project.campaigns.iter().find(|c| c.name == name_of(&campaign.name)).map(window).unwrap_or_default();
+        self::campaign(campaign, &window, styles, &mut out);
     }
     if plan.campaigns.is_empty() {
         let _ = writeln!(out, "  none");
@@ -114,8 +117,27 @@ fn shown(text: &str) -> String {
     callform_lint::render::hide(text)
 }
 
-fn campaign(campaign: &CampaignPlan, styles: &Styles, out: &mut String) {
-    let _ = writeln!(out, "  {0}{1}{0:#} · agent {2}", styles.strong, campaign.name, campaign.agent);
+/// A campaign's name without its occurrence.
+fn name_of(campaign: &str) -> &str {
+    campaign.split('@').next().unwrap_or(campaign)
+}
+
+/// ` · window Mon-Fri 09:00-20:00 callee's time`
+fn window(campaign: &Campaign) -> String {
+    let open: Vec<_> = campaign.window.open().iter().map(ToString::to_string).collect();
+    if open.is_empty() {
+        return String::new();
+    }
+    let clock = match &campaign.clock {
+        Clock::Callee => "callee's time".to_owned(),
+        Clock::Zone(zone) => zone.iana_name().unwrap_or("UTC").to_owned(),
+        Clock::Column(column) => format!("time of column {column}"),
+    };
+    format!(" · window {} {clock}", open.join(", "))
+}
+
+fn campaign(campaign: &CampaignPlan, window: &str, styles: &Styles, out: &mut String) {
+    let _ = writeln!(out, "  {0}{1}{0:#} · agent {2}{window}", styles.strong, campaign.name, campaign.agent);
     for kind in KINDS {
         let n = campaign.count(kind);
         if n == 0 {

@@ -1,5 +1,7 @@
 //! The conformance corpus of `specs/`, the examples, and the projects of `tests/data/` against what they must give.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,9 +15,8 @@ use callform_spec::{schema, yaml};
 use serde_json::Value;
 
 /// Errors that a JSON Schema can find.
-const OF_THE_SCHEMA: [&str; 12] = [
-    "E0009", "E0101", "E0102", "E0103", "E0104", "E0105", "E0106", "E0107", "E0109", "E0110", "E0111", "E0112",
-];
+const OF_THE_SCHEMA: [&str; 12] =
+    ["E0009", "E0101", "E0102", "E0103", "E0104", "E0105", "E0106", "E0107", "E0109", "E0110", "E0111", "E0112"];
 
 /// Rejected documents with such an error that a schema accepts all the same, and why it can't do better.
 const BEYOND_THE_SCHEMA: [(&str, &str); 1] =
@@ -152,8 +153,11 @@ fn every_rejected_document_has_exactly_its_errors_at_their_places() {
             .map(|(at, code)| format!("{code} {}", at.strip_prefix("callform.yaml:").unwrap_or(&at)))
             .collect();
         let text = fs::read_to_string(workspace().join(format!("specs/reject/{name}.expect"))).unwrap();
-        let wanted: Vec<_> =
-            text.lines().map(|l| l.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" ")).filter(|l| !l.is_empty()).collect();
+        let wanted: Vec<_> = text
+            .lines()
+            .map(|l| l.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" "))
+            .filter(|l| !l.is_empty())
+            .collect();
         let (mut a, mut b) = (found.clone(), wanted.clone());
         a.sort();
         b.sort();
@@ -264,8 +268,12 @@ fn all_mistakes_of_a_project_are_found_in_one_run_at_their_places() {
     let root = workspace().join("tests/data/twenty-mistakes");
     let found: Vec<_> = errors(read(&root)).into_iter().map(|(at, _)| at).collect();
     let text = fs::read_to_string(root.join("expected.txt")).unwrap();
-    let mut wanted: Vec<_> =
-        text.lines().filter(|l| !l.starts_with('#')).filter_map(|l| l.split_whitespace().next()).map(str::to_owned).collect();
+    let mut wanted: Vec<_> = text
+        .lines()
+        .filter(|l| !l.starts_with('#'))
+        .filter_map(|l| l.split_whitespace().next())
+        .map(str::to_owned)
+        .collect();
     wanted.sort();
     assert!(wanted.len() >= 20);
     assert_eq!(found, wanted);

@@ -1,5 +1,7 @@
 //! The JSON Schemas: checked in, complete, and about the API's own parameters.
 
+#![expect(clippy::unwrap_used, reason = "a test may")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -72,7 +74,8 @@ fn every_field_is_described() {
 #[test]
 fn every_field_shows_what_may_stand_there() {
     // A default, an example, a closed set of values, or fields of its own.
-    const SHOWING: [&str; 8] = ["default", "examples", "enum", "const", "oneOf", "anyOf", "properties", "additionalProperties"];
+    const SHOWING: [&str; 8] =
+        ["default", "examples", "enum", "const", "oneOf", "anyOf", "properties", "additionalProperties"];
     let mut bare = Vec::new();
     for (kind, schema) in all() {
         let mut found = Vec::new();
@@ -109,7 +112,7 @@ fn parameters(prefix: &str, all: &[Parameter], found: &mut BTreeSet<String>) {
 #[test]
 fn every_parameter_of_the_api_can_be_said_and_no_other_is_named() {
     let mut known = BTreeSet::new();
-    parameters("", &CREATE_AI_CALL, &mut known);
+    parameters("", CREATE_AI_CALL, &mut known);
     let mut named = BTreeSet::new();
     for (kind, schema) in all() {
         let mut found = Vec::new();

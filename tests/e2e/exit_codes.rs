@@ -43,15 +43,22 @@ fn a_lost_answer_is_3_and_is_never_sent_again() {
     let status = project.callform(["status"]).run().exits(0);
     insta::assert_snapshot!("a_lost_answer_in_status", snapshot(&status, &project));
     let calls = project.callform(["status", "--calls", "--format", "json"]).run().exits(0).json();
-    let unknown: Vec<_> =
-        calls["calls"].as_array().unwrap().iter().filter(|call| call["state"] == "unknown").map(|call| &call["call"]).collect();
+    let unknown: Vec<_> = calls["calls"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|call| call["state"] == "unknown")
+        .map(|call| &call["call"])
+        .collect();
     assert_eq!(unknown, ["C-02"]);
 }
 
 #[test]
 fn nobody_is_asked_twice_about_a_refusal_and_a_refused_callee_is_no_unknown() {
     let refused = Project::callee(1);
-    let site = Site::with(&json!({ "faults": [{ "callee": refused, "fault": { "error": "FailedOperation.CalleeIsLimited" } }] }));
+    let site = Site::with(
+        &json!({ "faults": [{ "callee": refused, "fault": { "error": "FailedOperation.CalleeIsLimited" } }] }),
+    );
     let project = on(&site, 2);
     let applied = project.callform(["apply", "--auto-approve", "--format", "json"]).run();
     let applied = applied.exits(0).json();

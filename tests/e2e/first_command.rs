@@ -53,7 +53,8 @@ fn the_readmes_first_command_ends_with_a_table_of_sessions_and_the_second_time_p
 #[test]
 fn the_readme_shows_the_plan_as_it_is() {
     let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
-    let shown = readme.split_once("<!-- plan:begin -->\n```text\n").unwrap().1.split_once("```\n<!-- plan:end -->").unwrap().0;
+    let shown =
+        readme.split_once("<!-- plan:begin -->\n```text\n").unwrap().1.split_once("```\n<!-- plan:end -->").unwrap().0;
     let project = Project::copy_of("examples/checkup");
     let plan = project.callform(["plan", "."]).run().exits(0);
     let blanks = regex::Regex::new(r"ledger [0-9a-f]{4}…").unwrap();
@@ -66,7 +67,8 @@ fn the_check_ups_go_to_four_countries_and_more_and_never_to_who_asked_not_to_be_
     project.callform(["apply", "."]).run().exits(0);
     let journal = journal(&project.path(".callform/emulator.db"));
     let calls = journal.calls().unwrap();
-    let mut countries: Vec<_> = calls.iter().map(|call| call.callee_masked.split(' ').next().unwrap().to_owned()).collect();
+    let mut countries: Vec<_> =
+        calls.iter().map(|call| call.callee_masked.split(' ').next().unwrap().to_owned()).collect();
     countries.sort();
     countries.dedup();
     assert_eq!(countries, ["+1", "+33", "+44", "+49", "+61", "+86"]);

@@ -30,9 +30,10 @@ fn the_commands_that_it_prints_validate_plan_and_apply_the_project_that_it_made(
     }
     assert_eq!(journal(&place.path("my-calls/.callform/emulator.db")).count().unwrap(), 3);
     // What it says to check in is not ignored, and what belongs to one machine is.
-    assert_eq!(place.read("my-calls/.gitignore").lines().filter(|line| line.starts_with('.')).collect::<Vec<_>>(), [
-        ".callform/*.db*"
-    ]);
+    assert_eq!(
+        place.read("my-calls/.gitignore").lines().filter(|line| line.starts_with('.')).collect::<Vec<_>>(),
+        [".callform/*.db*"]
+    );
     insta::assert_snapshot!("the_files_of_a_new_project", place.files().join("\n"));
 }
 

@@ -12,10 +12,8 @@ fn on(site: &Site, callees: usize) -> Project {
 
 /// Calls to these callees are placed, and the answers take very long.
 fn slow(callees: impl IntoIterator<Item = usize>) -> serde_json::Value {
-    let faults: Vec<_> = callees
-        .into_iter()
-        .map(|n| json!({ "callee": Project::callee(n), "fault": { "delayMs": 600_000 } }))
-        .collect();
+    let faults: Vec<_> =
+        callees.into_iter().map(|n| json!({ "callee": Project::callee(n), "fault": { "delayMs": 600_000 } })).collect();
     json!({ "faults": faults })
 }
 

@@ -18,7 +18,11 @@ fn halfway(site: &Site) -> Project {
 /// Fails unless every command that needs the ledger is refused and says why, and nothing more is placed.
 #[track_caller]
 fn refused(site: &Site, project: &Project, placed: u64) -> String {
-    for command in [&["plan"][..], &["status"], &["try", "caller", "--to", "+447700900190", "--var", "callee_name=Kim", "--auto-approve"]] {
+    for command in [
+        &["plan"][..],
+        &["status"],
+        &["try", "caller", "--to", "+447700900190", "--var", "callee_name=Kim", "--auto-approve"],
+    ] {
         project.callform(command.iter().copied()).run().exits(4).says("Nothing was sent.");
     }
     let applied = project.callform(["apply", "--auto-approve", "--allow-repeat"]).run().exits(4);

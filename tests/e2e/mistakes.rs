@@ -8,7 +8,8 @@ use crate::support::{Project, snapshot};
 
 fn expected(project: &Project) -> BTreeSet<String> {
     let text = project.read("expected.txt");
-    let places: BTreeSet<_> = text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
+    let places: BTreeSet<_> =
+        text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
     assert!(places.len() >= 20);
     places
 }
@@ -16,9 +17,7 @@ fn expected(project: &Project) -> BTreeSet<String> {
 /// Where each error is, as JSON says it.
 fn places(report: &Value) -> BTreeSet<String> {
     let errors = report["diagnostics"].as_array().unwrap().iter().filter(|found| found["severity"] == "error");
-    errors
-        .map(|found| format!("{}:{}:{}", found["file"].as_str().unwrap(), found["line"], found["column"]))
-        .collect()
+    errors.map(|found| format!("{}:{}:{}", found["file"].as_str().unwrap(), found["line"], found["column"])).collect()
 }
 
 #[test]

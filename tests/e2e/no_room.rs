@@ -81,8 +81,7 @@ fn where_no_ledger_can_be_made_nothing_is_sent() {
 }
 
 /// Root may write anywhere; without this capability it is a user like any other.
-const AS_A_USER: &str =
-    "if [ \"$(id -u)\" = 0 ]; then set -- setpriv --bounding-set=-dac_override --inh-caps=-dac_override \"$0\" \"$@\"; \
+const AS_A_USER: &str = "if [ \"$(id -u)\" = 0 ]; then set -- setpriv --bounding-set=-dac_override --inh-caps=-dac_override \"$0\" \"$@\"; \
      shell=$1; shift; exec \"$shell\" \"$@\"; fi";
 
 #[test]

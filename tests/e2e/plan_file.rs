@@ -61,7 +61,11 @@ fn changed_documents_and_rows_are_refused_with_the_difference_named() {
     refused(&project, "the callees are not those that the plan was made from");
 
     let project = planned(3);
-    project.edit("campaigns/parcels.yaml", "key: id", "key: id\nretry:\n  maxAttempts: 3\n  wait: 2h\n  when:\n    - busy");
+    project.edit(
+        "campaigns/parcels.yaml",
+        "key: id",
+        "key: id\nretry:\n  maxAttempts: 3\n  wait: 2h\n  when:\n    - busy",
+    );
     refused(&project, "the specs are not those that the plan was made from: campaign parcels changed");
 }
 
@@ -72,7 +76,8 @@ fn whoever_came_after_the_review_is_not_phoned() {
     project.write("campaigns/callees.csv", &format!("{rows}C-90,+447700900190,Noor\n"));
     let applied = apply(&project);
     let journal_path = project.path(".callform/emulator.db");
-    let phoned = if journal_path.exists() { journal(&journal_path).calls_to("+447700900190").unwrap().len() } else { 0 };
+    let phoned =
+        if journal_path.exists() { journal(&journal_path).calls_to("+447700900190").unwrap().len() } else { 0 };
     assert_eq!(phoned, 0, "\n{applied}");
 }
 
@@ -93,7 +98,8 @@ fn a_plan_of_another_project_or_ledger_or_environment_is_refused() {
 
     let project = Project::small("emulator", 3);
     let text = project.read("callform.yaml");
-    project.write("callform.yaml", &format!("{text}environments:\n  staging:\n    provider:\n      concurrentCalls: 1\n"));
+    project
+        .write("callform.yaml", &format!("{text}environments:\n  staging:\n    provider:\n      concurrentCalls: 1\n"));
     project.callform(["plan", "--env", "staging", "--out", "plan.cfplan"]).run().exits(0);
     refused(&project, "the plan is for the environment `staging`, and this is `default`");
 }

@@ -13,7 +13,11 @@ fn an_edited_prompt_shows_as_a_text_diff_and_phones_nobody_again() {
     let unchanged = project.callform(["plan"]).run().exits(0).says("0 calls to place");
     assert!(!unchanged.stdout.contains("prompt"), "{unchanged}");
 
-    project.edit("agents/caller.yaml", "Ask whether the parcel came.", "Ask whether the parcel came,\n  and whether it was whole.");
+    project.edit(
+        "agents/caller.yaml",
+        "Ask whether the parcel came.",
+        "Ask whether the parcel came,\n  and whether it was whole.",
+    );
     project.edit("agents/caller.yaml", "call: 1m", "call: 2m");
     let edited = project.callform(["plan"]).run().exits(0);
     insta::assert_snapshot!(snapshot(&edited, &project));

@@ -18,11 +18,18 @@ pub(crate) fn ask(project: &Project, calls: u64, given: bool, out: &mut Output) 
     }
     let calls_words = view::count(calls, "call", "calls");
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(Failure::refused(format!("{calls_words} to real phones were not approved, and there is no terminal to ask at"))
-            .line("Apply a plan that was reviewed:  callform plan --out plan.cfplan, then callform apply --plan plan.cfplan")
-            .line("Or say that no review is needed:  callform apply --auto-approve"));
+        return Err(Failure::refused(format!(
+            "{calls_words} to real phones were not approved, and there is no terminal to ask at"
+        ))
+        .line(
+            "Apply a plan that was reviewed:  callform plan --out plan.cfplan, then callform apply --plan plan.cfplan",
+        )
+        .line("Or say that no review is needed:  callform apply --auto-approve"));
     }
-    out.note(format_args!("\nThis places {calls_words} to real phones through {}. A call can't be undone.", project.account()));
+    out.note(format_args!(
+        "\nThis places {calls_words} to real phones through {}. A call can't be undone.",
+        project.account()
+    ));
     let typed: String = Input::with_theme(&SimpleTheme)
         .with_prompt("Type the number of calls to go on")
         .allow_empty(true)

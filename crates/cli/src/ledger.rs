@@ -11,7 +11,8 @@ use crate::surroundings::{ProcessEnvironment, actor, clock};
 
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
-        let failure = if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
+        let failure =
+            if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
         error.advice().into_iter().fold(failure, Self::line)
     }
 }
@@ -28,13 +29,19 @@ pub(crate) fn path(project: &Project) -> Result<PathBuf, Failure> {
         LedgerPlace::File(path) => Ok(path.clone()),
         LedgerPlace::Env(name) => {
             let Some(value) = ProcessEnvironment.get(name) else {
-                return Err(Failure::refused(format!("`ledger` names the environment variable `{name}`, which is not set"))
-                    .line(format!("Set `{name}`, or review without a ledger:  callform plan --no-ledger")));
+                return Err(Failure::refused(format!(
+                    "`ledger` names the environment variable `{name}`, which is not set"
+                ))
+                .line(format!("Set `{name}`, or review without a ledger:  callform plan --no-ledger")));
             };
             if value.contains("://") {
                 // The URL may hold a password, so it is not repeated.
-                return Err(Failure::refused(format!("`{name}` holds a database's URL, and this version keeps ledgers in files only"))
-                    .line("PostgreSQL ledgers are planned; until then let it hold the path of a file on a disk that lasts."));
+                return Err(Failure::refused(format!(
+                    "`{name}` holds a database's URL, and this version keeps ledgers in files only"
+                ))
+                .line(
+                    "PostgreSQL ledgers are planned; until then let it hold the path of a file on a disk that lasts.",
+                ));
             }
             Ok(project.root.join(value))
         }

@@ -24,7 +24,11 @@ pub(crate) struct Styles {
 
 impl Output {
     pub(crate) fn new(color: ColorChoice, quiet: bool) -> Self {
-        Self { stdout: AutoStream::new(std::io::stdout(), color), stderr: AutoStream::new(std::io::stderr(), color), quiet }
+        Self {
+            stdout: AutoStream::new(std::io::stdout(), color),
+            stderr: AutoStream::new(std::io::stderr(), color),
+            quiet,
+        }
     }
 
     /// For data. A closed pipe is no error: whoever reads has read enough.

@@ -15,12 +15,17 @@ use crate::surroundings::{ProcessEnvironment, Secrets};
 /// Where the emulator keeps its journal.
 const JOURNAL: &str = ".callform/emulator.db";
 
-/// A client for the project's site.
-pub(crate) fn client(project: &Project) -> Result<Arc<Client>, Failure> {
-    let dialect = match project.dialect {
+/// Whose parameters the project's site takes.
+pub(crate) fn dialect(project: &Project) -> Dialect {
+    match project.dialect {
         model::Dialect::Intl => Dialect::Intl,
         model::Dialect::China => Dialect::China,
-    };
+    }
+}
+
+/// A client for the project's site.
+pub(crate) fn client(project: &Project) -> Result<Arc<Client>, Failure> {
+    let dialect = dialect(project);
     let mut options = ClientOptions::default();
     if let Some(timeout) = project.provider.request_timeout {
         options.timeout = timeout.to_std();
@@ -51,7 +56,8 @@ fn credentials(project: &Project) -> Result<Credentials, Failure> {
     let or = |given: Option<SecretRef>, name: &str| given.unwrap_or_else(|| SecretRef::Env(name.to_owned()));
     let read = |secret: &SecretRef| {
         Secrets.resolve(secret).map_err(|e| {
-            Failure::refused(e.to_string()).line("It signs the requests to Tencent Cloud; CI keeps it among its secrets.")
+            Failure::refused(e.to_string())
+                .line("It signs the requests to Tencent Cloud; CI keeps it among its secrets.")
         })
     };
     let id = read(&or(given.secret_id, "TENCENTCLOUD_SECRET_ID"))?;

@@ -67,9 +67,15 @@ pub(crate) fn actor() -> Actor {
     let get = |name| ProcessEnvironment.get(name);
     // The URL of a CI job, as the usual CI systems give it.
     let job = get("CI_JOB_URL").or_else(|| get("BUILD_URL")).or_else(|| {
-        Some(format!("{}/{}/actions/runs/{}", get("GITHUB_SERVER_URL")?, get("GITHUB_REPOSITORY")?, get("GITHUB_RUN_ID")?))
+        Some(format!(
+            "{}/{}/actions/runs/{}",
+            get("GITHUB_SERVER_URL")?,
+            get("GITHUB_REPOSITORY")?,
+            get("GITHUB_RUN_ID")?
+        ))
     });
-    let who = get("GITLAB_USER_LOGIN").or_else(|| get("GITHUB_ACTOR")).or_else(|| get("USER")).or_else(|| get("LOGNAME"));
+    let who =
+        get("GITLAB_USER_LOGIN").or_else(|| get("GITHUB_ACTOR")).or_else(|| get("USER")).or_else(|| get("LOGNAME"));
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     Actor {
         who: who.unwrap_or_else(|| "unknown".into()),

@@ -19,12 +19,12 @@
 
 pub mod callees;
 pub mod diagnostic;
+pub mod model;
 pub mod phone;
+pub mod project;
+pub mod schema;
 pub mod source;
 pub mod template;
 pub mod value;
 pub mod window;
-pub mod model;
-pub mod project;
-pub mod schema;
 pub mod yaml;

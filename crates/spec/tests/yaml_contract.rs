@@ -37,7 +37,10 @@ fn key(text: &str) -> Segment {
 fn plain_words_of_yaml_1_1_are_text() {
     let read = read("a: no\nb: on\nc: 12:30\nd: 2026-04-03\ne: 1_000\nf: y\n");
     let json = root(&read).to_json();
-    assert_eq!(json, serde_json::json!({"a": "no", "b": "on", "c": "12:30", "d": "2026-04-03", "e": "1_000", "f": "y"}));
+    assert_eq!(
+        json,
+        serde_json::json!({"a": "no", "b": "on", "c": "12:30", "d": "2026-04-03", "e": "1_000", "f": "y"})
+    );
 }
 
 #[test]

@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 
 /// Prints a CSV file of `COUNT` rows.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let count: u32 = arguments.first().context("usage: cargo xtask rows COUNT")?.parse().context("COUNT is a number")?;
+    let count: u32 =
+        arguments.first().context("usage: cargo xtask rows COUNT")?.parse().context("COUNT is a number")?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     writeln!(out, "patient_id,phone,name,appointment,doctor,fasting,early_minutes,notes")?;
     for i in 0..count {

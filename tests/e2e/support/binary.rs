@@ -87,10 +87,7 @@ impl Invocation {
         let mut input = tempfile::tempfile().unwrap();
         input.write_all(&self.stdin).unwrap();
         input.rewind().unwrap();
-        self.command
-            .stdin(Stdio::from(input))
-            .stdout(stdout.try_clone().unwrap())
-            .stderr(stderr.try_clone().unwrap());
+        self.command.stdin(Stdio::from(input)).stdout(stdout.try_clone().unwrap()).stderr(stderr.try_clone().unwrap());
         Running { child: self.command.spawn().unwrap(), stdout, stderr }
     }
 

@@ -75,7 +75,9 @@ impl Project {
         let project = Self::copy_of(&format!("examples/{name}")).env("OPENAI_API_KEY", "example-openai-key");
         let given = project.root.join("emulator.env");
         let text = if given.exists() { fs::read_to_string(given).unwrap() } else { String::new() };
-        text.lines().filter_map(|line| line.split_once('=')).fold(project, |project, (name, value)| project.env(name, value))
+        text.lines()
+            .filter_map(|line| line.split_once('='))
+            .fold(project, |project, (name, value)| project.env(name, value))
     }
 
     /// A campaign with so many callees, on the emulator in the process or at the address of a [`Site`](super::Site).

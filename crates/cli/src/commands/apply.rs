@@ -26,7 +26,8 @@ impl From<PlanFileError> for Failure {
 
 impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
-        let failure = if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
+        let failure =
+            if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
         error.advice().into_iter().fold(failure, Self::line)
     }
 }
@@ -42,8 +43,9 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
     if let Some(file) = &file {
         file.check(&Place { project, ledger: &ledger, now, key: key.as_ref() })?;
     } else if project.plan.require_signature == Some(true) && !project.site.is_emulator() {
-        return Err(Failure::refused("this project applies signed plans only (`plan.requireSignature`)")
-            .line("callform plan --out plan.cfplan, with CALLFORM_PLAN_KEY set; then callform apply --plan plan.cfplan"));
+        return Err(Failure::refused("this project applies signed plans only (`plan.requireSignature`)").line(
+            "callform plan --out plan.cfplan, with CALLFORM_PLAN_KEY set; then callform apply --plan plan.cfplan",
+        ));
     }
     let made = plan(&PlanRequest {
         campaigns: &args.selection.campaigns,
@@ -73,7 +75,8 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
 }
 
 fn read_plan(path: &std::path::Path) -> Result<PlanFile, Failure> {
-    let file = File::open(path).map_err(|e| Failure::refused(format!("can't read the plan {}: {e}", path.display())))?;
+    let file =
+        File::open(path).map_err(|e| Failure::refused(format!("can't read the plan {}: {e}", path.display())))?;
     Ok(PlanFile::read(file)?)
 }
 
@@ -175,7 +178,8 @@ fn listen() -> Cancel {
     let (handle, cancel) = cancellation();
     tokio::spawn(async move {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) else {
+        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+        else {
             return;
         };
         loop {
@@ -212,7 +216,11 @@ pub(crate) fn report(result: &ApplyResult, format: DataFormat, out: &mut Output)
         let _ = writeln!(err, "{0}Stopped{0:#}: {stopped}.", styles.warning);
     }
     if let Some(code) = &result.misconfigured {
-        let _ = writeln!(err, "{0}The provider refused calls for what is wrong with specs or account{0:#}: {code}", styles.warning);
+        let _ = writeln!(
+            err,
+            "{0}The provider refused calls for what is wrong with specs or account{0:#}: {code}",
+            styles.warning
+        );
     }
     let _ = writeln!(err, "{}", view::run::summary(result));
     if result.counts.unknown > 0 {

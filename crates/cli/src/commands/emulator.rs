@@ -25,7 +25,8 @@ pub(crate) fn run(args: &EmulatorArgs, out: &mut Output) -> Outcome {
             .map_err(|e| Failure::failed(format!("the faults in {} can't be understood: {e}", path.display())))?;
         options = options.with_scenario(scenario);
     }
-    let emulator = Arc::new(Emulator::open(options).map_err(|e| Failure::failed(format!("the emulator can't start: {e}")))?);
+    let emulator =
+        Arc::new(Emulator::open(options).map_err(|e| Failure::failed(format!("the emulator can't start: {e}")))?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(args.listen)
@@ -38,7 +39,9 @@ pub(crate) fn run(args: &EmulatorArgs, out: &mut Output) -> Outcome {
             let _ = stdout.flush();
         }
         let (id, key) = EMBEDDED_CREDENTIALS;
-        out.note(format_args!("A local CCC listens on {address}; nobody is phoned. Its key pair: {id} / {key}. Ctrl-C ends it."));
+        out.note(format_args!(
+            "A local CCC listens on {address}; nobody is phoned. Its key pair: {id} / {key}. Ctrl-C ends it."
+        ));
         serve(emulator, listener, ServeOptions::default(), shutdown())
             .await
             .map_err(|e| Failure::failed(format!("the emulator stopped: {e}")))

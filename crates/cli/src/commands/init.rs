@@ -36,7 +36,11 @@ pub(crate) fn run(args: &InitArgs, out: &mut Output) -> Outcome {
     super::schema::write(&args.dir.join(".callform/schema"))?;
     let mut stdout = out.out();
     let _ = writeln!(stdout, "Made the project {name} in {}.\n", args.dir.display());
-    let _ = writeln!(stdout, "  callform validate {0}   check it\n  callform plan {0}       see who would be phoned", args.dir.display());
+    let _ = writeln!(
+        stdout,
+        "  callform validate {0}   check it\n  callform plan {0}       see who would be phoned",
+        args.dir.display()
+    );
     let _ = writeln!(stdout, "  callform apply {}      phone them, on the emulator", args.dir.display());
     let _ = writeln!(stdout, "\nEditors complete the YAML from .callform/schema; check it in.");
     Ok(Exit::Done)
@@ -63,14 +67,18 @@ fn name(args: &InitArgs) -> Result<String, Failure> {
     let fits = |name: &str| {
         let inner = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
         let outer = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        outer(name.chars().next()) && outer(name.chars().next_back()) && name.chars().all(inner) && name.chars().count() <= 100
+        outer(name.chars().next())
+            && outer(name.chars().next_back())
+            && name.chars().all(inner)
+            && name.chars().count() <= 100
     };
     if let Some(name) = &args.name {
         return if fits(name) {
             Ok(name.clone())
         } else {
-            Err(Failure::new(Exit::Usage, format!("`{name}` is not a name"))
-                .line("A name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit."))
+            Err(Failure::new(Exit::Usage, format!("`{name}` is not a name")).line(
+                "A name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit.",
+            ))
         };
     }
     let absolute = std::path::absolute(&args.dir)?;

@@ -25,9 +25,8 @@ fn init(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
     let actor = actor();
     let before = lock.clone();
     let access = crate::ledger::access(project, &path, &before, &actor);
-    let ledger = Ledger::init(&access, &mut lock, &clock(), &mut SystemRandom).map_err(|error| {
-        error.advice().into_iter().fold(Failure::refused(error.to_string()), Failure::line)
-    })?;
+    let ledger = Ledger::init(&access, &mut lock, &clock(), &mut SystemRandom)
+        .map_err(|error| error.advice().into_iter().fold(Failure::refused(error.to_string()), Failure::line))?;
     let _ = writeln!(
         out.out(),
         "The ledger of {} / {} is {} (lineage {}). callform.lock names it: check that file in.",

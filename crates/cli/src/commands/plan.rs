@@ -64,7 +64,9 @@ pub(crate) fn stdin(project: &Project, campaigns: &[String]) -> Result<Option<Ve
         .filter(|c| matches!(c.callees, CalleeSource::Stdin { .. }))
         .count();
     if reads > 1 {
-        return Err(Failure::failed("more than one campaign reads standard input").line("Choose one with --campaign NAME."));
+        return Err(
+            Failure::failed("more than one campaign reads standard input").line("Choose one with --campaign NAME.")
+        );
     }
     if reads == 0 {
         return Ok(None);
@@ -126,7 +128,9 @@ fn next(plan: &Plan, args: &PlanArgs, out: &mut Output) {
             path.display()
         ));
     } else if plan.is_applicable() && plan.has_work() {
-        out.note(format_args!("\nNothing has been sent. To place these calls:  callform apply {directory}{environment}"));
+        out.note(format_args!(
+            "\nNothing has been sent. To place these calls:  callform apply {directory}{environment}"
+        ));
     } else {
         out.note("\nNothing has been sent.");
     }

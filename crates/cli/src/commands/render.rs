@@ -49,7 +49,9 @@ pub(crate) fn run(args: &RenderArgs, out: &mut Output) -> Outcome {
                 Ok(row) => row,
                 Err(problem) => {
                     bad(vec![problem], &mut sources, out);
-                    return Err(Failure::failed("a row can't be rendered").line("`callform validate` shows all of them."));
+                    return Err(
+                        Failure::failed("a row can't be rendered").line("`callform validate` shows all of them.")
+                    );
                 }
             };
             if !args.selection.keys.is_empty() && !args.selection.keys.contains(&row.key) {
@@ -75,7 +77,8 @@ struct Shown {
 fn one(project: &Project, campaign: &Campaign, row: &ReadyRow, reveal: bool) -> Result<Shown, Failure> {
     let agent = &project.agents[campaign.agent];
     let words = agent.words(&row.context).map_err(|e| Failure::failed(e.to_string()))?;
-    let call = request::build(project, campaign, &row.number, words, &References).map_err(|e| Failure::failed(e.to_string()))?;
+    let call = request::build(project, campaign, &row.number, words, &References)
+        .map_err(|e| Failure::failed(e.to_string()))?;
     let dialect = match project.dialect {
         model::Dialect::Intl => callform_ccc::Dialect::Intl,
         model::Dialect::China => callform_ccc::Dialect::China,

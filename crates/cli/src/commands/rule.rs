@@ -17,8 +17,9 @@ pub(crate) fn run(args: &RuleArgs, out: &mut Output) -> Outcome {
         }
         return Ok(Exit::Done);
     };
-    let text = docs::explain(name)
-        .ok_or_else(|| Failure::new(Exit::Usage, format!("no rule is called `{name}`")).line("`callform rule` lists them."))?;
+    let text = docs::explain(name).ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("no rule is called `{name}`")).line("`callform rule` lists them.")
+    })?;
     let _ = writeln!(out.out(), "{}", text.trim_end());
     Ok(Exit::Done)
 }

@@ -33,8 +33,10 @@ pub(crate) fn run(args: &SchemaArgs, out: &mut Output) -> Outcome {
 
 /// Every schema with its file's name.
 pub(crate) fn files() -> Vec<(String, String)> {
-    let mut files: Vec<_> =
-        Kind::ALL.iter().map(|kind| (format!("{}.json", kind.name().to_lowercase()), text(&schema::for_kind(*kind)))).collect();
+    let mut files: Vec<_> = Kind::ALL
+        .iter()
+        .map(|kind| (format!("{}.json", kind.name().to_lowercase()), text(&schema::for_kind(*kind))))
+        .collect();
     files.push(("callform.json".to_owned(), text(&schema::combined())));
     files
 }

@@ -50,7 +50,12 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
         DataFormat::Human => {
             let mut stdout = out.out();
             let position = view::number(ledger.position()?.number().unsigned_abs());
-            let _ = writeln!(stdout, "{} / {environment} on {account}   ledger {}, position {position}", project.name, ledger.lineage().short());
+            let _ = writeln!(
+                stdout,
+                "{} / {environment} on {account}   ledger {}, position {position}",
+                project.name,
+                ledger.lineage().short()
+            );
             if counts.is_empty() {
                 let _ = writeln!(stdout, "\nNothing was placed yet.");
             } else if args.calls {
@@ -72,7 +77,9 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     }
     if unknown > 0 {
         let n = view::count(unknown, "call", "calls");
-        out.note(format_args!("\n{n} unknown: the answer was lost after the request was sent. They are not phoned again."));
+        out.note(format_args!(
+            "\n{n} unknown: the answer was lost after the request was sent. They are not phoned again."
+        ));
     }
     Ok(Exit::Done)
 }

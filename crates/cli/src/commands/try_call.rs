@@ -37,7 +37,8 @@ pub(crate) fn run(args: &TryArgs, out: &mut Output) -> Outcome {
 fn agent<'p>(project: &'p Project, name: &str) -> Result<&'p Agent, Failure> {
     project.agents.iter().find(|a| a.name == name).ok_or_else(|| {
         let known: Vec<_> = project.agents.iter().map(|a| a.name.as_str()).collect();
-        Failure::new(Exit::Usage, format!("no agent is called `{name}`")).line(format!("This project has: {}", known.join(", ")))
+        Failure::new(Exit::Usage, format!("no agent is called `{name}`"))
+            .line(format!("This project has: {}", known.join(", ")))
     })
 }
 
@@ -46,10 +47,13 @@ fn context(args: &TryArgs, agent: &Agent, number: &PhoneNumber) -> Result<Contex
     let usage = |message: String| Failure::new(Exit::Usage, message);
     let mut given = BTreeMap::new();
     for pair in &args.variables {
-        let (name, text) = pair.split_once('=').ok_or_else(|| usage(format!("--var takes NAME=VALUE, not `{pair}`")))?;
+        let (name, text) =
+            pair.split_once('=').ok_or_else(|| usage(format!("--var takes NAME=VALUE, not `{pair}`")))?;
         if !agent.variables.iter().any(|d| d.name == name) {
             let known: Vec<_> = agent.variables.iter().map(|d| d.name.as_str()).collect();
-            return Err(usage(format!("the agent has no variable `{name}`")).line(format!("It has: {}", known.join(", "))));
+            return Err(
+                usage(format!("the agent has no variable `{name}`")).line(format!("It has: {}", known.join(", ")))
+            );
         }
         given.insert(name, text);
     }

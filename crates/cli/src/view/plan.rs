@@ -42,7 +42,8 @@ pub(crate) fn human(plan: &Plan, project: &Project, styles: &Styles) -> String {
     }
     let _ = writeln!(out, "\n{0}Campaigns{0:#}", styles.strong);
     for campaign in &plan.campaigns {
-        let window = project.campaigns.iter().find(|c| c.name == name_of(&campaign.name)).map(window).unwrap_or_default();
+        let window =
+            project.campaigns.iter().find(|c| c.name == name_of(&campaign.name)).map(window).unwrap_or_default();
         self::campaign(campaign, &window, styles, &mut out);
     }
     if plan.campaigns.is_empty() {
@@ -50,7 +51,11 @@ pub(crate) fn human(plan: &Plan, project: &Project, styles: &Styles) -> String {
     }
     if plan.unknown_elsewhere > 0 {
         let n = count(plan.unknown_elsewhere, "attempt", "attempts");
-        let _ = writeln!(out, "\n  {}?{:#} {n} of this account with a lost answer belong to no row of this plan.", styles.warning, styles.warning);
+        let _ = writeln!(
+            out,
+            "\n  {}?{:#} {n} of this account with a lost answer belong to no row of this plan.",
+            styles.warning, styles.warning
+        );
     }
     let _ = writeln!(out, "\n  {}", totals(plan));
     for refusal in &plan.refusals {
@@ -63,11 +68,18 @@ pub(crate) fn human(plan: &Plan, project: &Project, styles: &Styles) -> String {
 }
 
 fn header(plan: &Plan, styles: &Styles, out: &mut String) {
-    let account = plan.account.split_once(" / ").map_or_else(|| plan.account.clone(), |(site, id)| format!("{site} / {id}"));
+    let account =
+        plan.account.split_once(" / ").map_or_else(|| plan.account.clone(), |(site, id)| format!("{site} / {id}"));
     let _ = write!(out, "{0}Plan for {1} / {2}{0:#} on {account}", styles.strong, plan.project, plan.environment);
     let _ = match &plan.history {
         History::Known { lineage, position } => {
-            writeln!(out, "   {0}ledger {1}, position {2}{0:#}", styles.faint, lineage.short(), number(position.number().unsigned_abs()))
+            writeln!(
+                out,
+                "   {0}ledger {1}, position {2}{0:#}",
+                styles.faint,
+                lineage.short(),
+                number(position.number().unsigned_abs())
+            )
         }
         History::Unknown => writeln!(out, "   {0}without a ledger: upper bound, history unknown{0:#}", styles.warning),
     };
@@ -157,7 +169,12 @@ fn campaign(campaign: &CampaignPlan, window: &str, styles: &Styles, out: &mut St
         }
     }
     if campaign.bad_rows > 0 {
-        let _ = writeln!(out, "    {0}!{0:#} {1:>7}  bad rows: `callform validate` shows them", styles.error, number(campaign.bad_rows));
+        let _ = writeln!(
+            out,
+            "    {0}!{0:#} {1:>7}  bad rows: `callform validate` shows them",
+            styles.error,
+            number(campaign.bad_rows)
+        );
     }
     if campaign.counts.is_empty() && campaign.bad_rows == 0 {
         let _ = writeln!(out, "      nobody");

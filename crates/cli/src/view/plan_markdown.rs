@@ -28,7 +28,12 @@ pub(crate) fn markdown(plan: &Plan) -> String {
         out.push('\n');
     }
     for campaign in &plan.campaigns {
-        let _ = writeln!(out, "#### {} · agent {}\n\n| | calls | |\n|---|---:|---|", cell(&campaign.name), cell(&campaign.agent));
+        let _ = writeln!(
+            out,
+            "#### {} · agent {}\n\n| | calls | |\n|---|---:|---|",
+            cell(&campaign.name),
+            cell(&campaign.agent)
+        );
         for kind in KINDS {
             let n = campaign.count(kind);
             if n > 0 {
@@ -41,7 +46,8 @@ pub(crate) fn markdown(plan: &Plan) -> String {
         }
         if campaign.phoned_before > 0 {
             let people = count(campaign.people, "person", "people");
-            let _ = writeln!(out, "\n{} of {people} were phoned before by this account.", number(campaign.phoned_before));
+            let _ =
+                writeln!(out, "\n{} of {people} were phoned before by this account.", number(campaign.phoned_before));
         }
         out.push('\n');
     }

@@ -27,7 +27,8 @@ impl Progress {
     pub(crate) fn new(calls: u64, watched: bool, quiet: bool) -> Self {
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(calls), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {per_sec}  eta {eta}  {msg}") {
+        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {per_sec}  eta {eta}  {msg}")
+        {
             bar.set_style(style.progress_chars("━╸─"));
         }
         if watched {
@@ -164,7 +165,9 @@ pub(crate) fn unrecorded(result: &ApplyResult) -> Vec<String> {
         lines.push(format!("{n} could not be written into the ledger. Keep these lines:"));
         for row in &result.unrecorded {
             let (words, session) = fate(&row.fate);
-            lines.push(format!("  {}  {}  {}  {words} {session}", row.campaign, row.key, row.number).trim_end().to_owned());
+            lines.push(
+                format!("  {}  {}  {}  {words} {session}", row.campaign, row.key, row.number).trim_end().to_owned(),
+            );
         }
     }
     lines

@@ -67,7 +67,9 @@ mod tests {
 
     #[test]
     fn durations_have_two_units() {
-        for (seconds, text) in [(0, "0 s"), (59, "59 s"), (60, "1 min"), (125, "2 min 5 s"), (9300, "2 h 35 min"), (90_000, "1 d 1 h")] {
+        for (seconds, text) in
+            [(0, "0 s"), (59, "59 s"), (60, "1 min"), (125, "2 min 5 s"), (9300, "2 h 35 min"), (90_000, "1 d 1 h")]
+        {
             assert_eq!(duration(Duration::from_secs(seconds)), text);
         }
         assert_eq!(duration(Duration::from_millis(1500)), "2 s");

@@ -29,7 +29,7 @@ use std::sync::Arc;
 
 use callform_ccc::Client;
 use callform_spec::phone::PhoneNumber;
-use callform_spec::project::{Agent, Project, ReadyRow};
+use callform_spec::project::{Agent, Project, ReadyRow, canonical_inputs};
 use callform_spec::template::Context;
 use jiff::Timestamp;
 
@@ -156,17 +156,22 @@ pub async fn try_call(
     start(project, scopes, Source::of_row(row), 1, &Specs::of(project), tools).await
 }
 
-/// The row of a single call. Its key is the moment, so that each try is a call of its own.
+/// The row of a single call. Its key follows from the moment, so that each try is a call of its own.
 pub fn try_row(number: PhoneNumber, context: Context, now: Timestamp) -> ReadyRow {
-    let inputs = context
-        .values
-        .iter()
-        .map(|(name, value)| {
-            let value = value.canonical();
-            format!("{}:{name}={}:{value};", name.len(), value.len())
-        })
-        .collect();
-    ReadyRow { line: 0, key: now.to_string(), number, zones: Vec::new(), context, inputs }
+    let inputs = canonical_inputs(&context.values);
+    ReadyRow { line: 0, key: try_key(now), number, zones: Vec::new(), context, inputs }
+}
+
+/// `try-` and the moment in letters only: digits would look like a number, and be masked.
+fn try_key(now: Timestamp) -> String {
+    const LETTERS: &[u8; 20] = b"bcdfghjkmnpqrstvwxyz";
+    let mut rest = now.as_microsecond().unsigned_abs();
+    let mut key = Vec::new();
+    while rest > 0 {
+        key.push(char::from(LETTERS[(rest % 20) as usize]));
+        rest /= 20;
+    }
+    format!("try-{}", key.iter().rev().collect::<String>())
 }
 
 async fn start(

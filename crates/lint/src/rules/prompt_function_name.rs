@@ -48,11 +48,8 @@ fn end_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found
         return;
     }
     let enabled = known.iter().any(|f| f.group == Group::EndCall && f.enabled);
-    let help = if enabled {
-        "write `call_end`"
-    } else {
-        "write `call_end`, and enable it with `functions.endCall: true`"
-    };
+    let help =
+        if enabled { "write `call_end`" } else { "write `call_end`, and enable it with `functions.endCall: true`" };
     for range in mentions(placed, "end_call") {
         let finding = finding(placed, range.clone(), "the platform's function is `call_end`").help(help);
         found.push(with_fix(finding, view, "end_call", "call_end", true));

@@ -72,7 +72,10 @@ fn a_lint_says_where_to_read_more_once() {
     )
     .help("`callform lint --fix` writes `call_end`; enable it with `functions.endCall: true`");
     let both = [diagnostic.clone(), diagnostic];
-    insta::assert_snapshot!(human(&Report { diagnostics: &both, sources: &sources, files: 1, further: 0 }, Colour::Never));
+    insta::assert_snapshot!(human(
+        &Report { diagnostics: &both, sources: &sources, files: 1, further: 0 },
+        Colour::Never
+    ));
 }
 
 #[test]

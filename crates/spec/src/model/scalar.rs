@@ -12,8 +12,7 @@ pub const DURATION_PATTERN: &str = r"^(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$
 /// What a secret looks like: a reference, nothing else.
 pub const SECRET_PATTERN: &str = r"^\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^{}]+)\}$";
 /// What a date or an instant looks like.
-pub const MOMENT_PATTERN: &str =
-    r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$";
+pub const MOMENT_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$";
 /// What a time of day looks like.
 pub const CLOCK_PATTERN: &str = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$";
 /// What a name looks like: it appears in identities, file names and commands.
@@ -47,8 +46,7 @@ impl Duration {
 
     /// From text; `None` if it is not a duration or is longer than ten years.
     pub fn parse(text: &str) -> Option<Self> {
-        const UNITS: [(&str, u64); 5] =
-            [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+        const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
         let (mut rest, mut total, mut next) = (text, 0_u64, 0);
         if rest.is_empty() {
             return None;

@@ -93,8 +93,13 @@ fn variables(spec: &model::Agent, node: &Node, context: &mut Context<'_>) -> Vec
         }
         if kind == Kind::Choice && variable.choices.is_none() {
             context.push(
-                Diagnostic::error("E0131", format!("`{name}` is a choice without `choices`"), node.place(&path("")), "a choice of what?")
-                    .help("list its values under `choices:`"),
+                Diagnostic::error(
+                    "E0131",
+                    format!("`{name}` is a choice without `choices`"),
+                    node.place(&path("")),
+                    "a choice of what?",
+                )
+                .help("list its values under `choices:`"),
             );
         }
         let rules = Rules {
@@ -110,7 +115,12 @@ fn variables(spec: &model::Agent, node: &Node, context: &mut Context<'_>) -> Vec
             match value::check(&rules, &raw) {
                 Ok(value) => Some(value),
                 Err(error) => {
-                    context.push(value_error("E0132", &format!("the {field} of `{name}`"), &error, node.place(&path(field))));
+                    context.push(value_error(
+                        "E0132",
+                        &format!("the {field} of `{name}`"),
+                        &error,
+                        node.place(&path(field)),
+                    ));
                     None
                 }
             }
@@ -124,7 +134,8 @@ fn variables(spec: &model::Agent, node: &Node, context: &mut Context<'_>) -> Vec
 }
 
 pub(super) fn value_error(code: &'static str, what: &str, error: &value::ValueError, span: Span) -> Diagnostic {
-    let mut diagnostic = Diagnostic::error(code, format!("{what} does not fit: {}", error.message), span, "does not fit");
+    let mut diagnostic =
+        Diagnostic::error(code, format!("{what} does not fit: {}", error.message), span, "does not fit");
     if let Some(help) = &error.help {
         diagnostic = diagnostic.help(help.clone());
     }

@@ -61,9 +61,19 @@ fn ranges(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
         let (name, at) = (bounds.path.join("."), node.place(&keys(bounds.path)));
         let (least, most) = (Duration::from_millis(bounds.least), Duration::from_millis(bounds.most));
         if given < least || given > most {
-            context.push(Diagnostic::error("E0108", format!("`{name}` is out of range"), at, format!("from {least} to {most}")));
+            context.push(Diagnostic::error(
+                "E0108",
+                format!("`{name}` is out of range"),
+                at,
+                format!("from {least} to {most}"),
+            ));
         } else if bounds.seconds && given.whole_seconds().is_none() {
-            context.push(Diagnostic::error("E0108", format!("`{name}` is told in whole seconds"), at, "not whole seconds"));
+            context.push(Diagnostic::error(
+                "E0108",
+                format!("`{name}` is told in whole seconds"),
+                at,
+                "not whole seconds",
+            ));
         }
     }
 }
@@ -81,8 +91,13 @@ fn china_only(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
         if set {
             let message = format!("`{}` is known on the China site only", path.join("."));
             context.push(
-                Diagnostic::error("E0135", message, node.place(&keys(path)), format!("{parameter} is refused by this site"))
-                    .help("remove it, or put it into the environment that calls through `site: china`"),
+                Diagnostic::error(
+                    "E0135",
+                    message,
+                    node.place(&keys(path)),
+                    format!("{parameter} is refused by this site"),
+                )
+                .help("remove it, or put it into the environment that calls through `site: china`"),
             );
         }
     }
@@ -104,8 +119,13 @@ fn addresses(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
         if url.split('/').nth(2).is_some_and(|authority| authority.contains('@')) {
             context.redact(at);
             context.push(
-                Diagnostic::error("E0109", format!("`{}` holds a name and password", path.join(".")), at, "a secret in a URL")
-                    .help("the key belongs into `apiKey`, as a reference"),
+                Diagnostic::error(
+                    "E0109",
+                    format!("`{}` holds a name and password", path.join(".")),
+                    at,
+                    "a secret in a URL",
+                )
+                .help("the key belongs into `apiKey`, as a reference"),
             );
         }
     }
@@ -133,22 +153,37 @@ fn extractions(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
             if let Some(first) = seen.get(name) {
                 let first = vec![Segment::Key("extract".into()), Segment::Index(*first), Segment::Key("name".into())];
                 context.push(
-                    Diagnostic::error("E0136", format!("two extractions are called `{name}`"), node.place(&path("name")), "and here")
-                        .related(node.place(&first), "called so here")
-                        .help("InfoName must be unique"),
+                    Diagnostic::error(
+                        "E0136",
+                        format!("two extractions are called `{name}`"),
+                        node.place(&path("name")),
+                        "and here",
+                    )
+                    .related(node.place(&first), "called so here")
+                    .help("InfoName must be unique"),
                 );
             }
             seen.entry(name).or_insert(i);
         }
         if extract.kind == Some(model::ExtractType::Selector) && extract.choices.is_none() {
             context.push(
-                Diagnostic::error("E0136", "a selector needs `choices`", node.place(&path("type")), "chooses from what?")
-                    .help("list its values under `choices:`"),
+                Diagnostic::error(
+                    "E0136",
+                    "a selector needs `choices`",
+                    node.place(&path("type")),
+                    "chooses from what?",
+                )
+                .help("list its values under `choices:`"),
             );
         } else if extract.choices.is_some() && extract.kind.is_some_and(|k| k != model::ExtractType::Selector) {
             context.push(
-                Diagnostic::error("E0136", "`choices` belong to a selector", node.place(&path("choices")), "has no effect")
-                    .help("write `type: selector`, or remove them"),
+                Diagnostic::error(
+                    "E0136",
+                    "`choices` belong to a selector",
+                    node.place(&path("choices")),
+                    "has no effect",
+                )
+                .help("write `type: selector`, or remove them"),
             );
         }
     }

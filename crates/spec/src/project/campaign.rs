@@ -57,7 +57,12 @@ pub(super) fn assemble(
     })
 }
 
-fn agent(spec: &model::Campaign, node: &Node, index: &HashMap<String, usize>, context: &mut Context<'_>) -> Option<usize> {
+fn agent(
+    spec: &model::Campaign,
+    node: &Node,
+    index: &HashMap<String, usize>,
+    context: &mut Context<'_>,
+) -> Option<usize> {
     let name = spec.agent.as_deref()?;
     if let Some(found) = index.get(name) {
         return Some(*found);
@@ -85,7 +90,8 @@ fn callers(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> Ve
         match PhoneNumber::parse(text) {
             Ok(number) => callers.push(number),
             Err(error) => context.push(
-                Diagnostic::error("E0141", format!("a caller is no number: {error}"), at, "not a number").help(error.help()),
+                Diagnostic::error("E0141", format!("a caller is no number: {error}"), at, "not a number")
+                    .help(error.help()),
             ),
         }
     }
@@ -114,14 +120,15 @@ fn window(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> (Cl
     let mut open = Vec::new();
     for (i, opening) in window.open.iter().flatten().enumerate() {
         let (Some(from), Some(to)) = (opening.from.as_deref(), opening.to.as_deref()) else { continue };
-        let days: Vec<_> = opening.days.as_deref().map_or_else(
-            || ALL_DAYS.to_vec(),
-            |days| days.iter().map(|d| weekday(*d)).collect(),
-        );
+        let days: Vec<_> = opening
+            .days
+            .as_deref()
+            .map_or_else(|| ALL_DAYS.to_vec(), |days| days.iter().map(|d| weekday(*d)).collect());
         match Opening::parse(&days, from, to) {
             Some(opening) => open.push(opening),
             None => {
-                let at = node.place(&[keys(&["window", "open"]), vec![Segment::Index(i), Segment::Key("to".into())]].concat());
+                let at = node
+                    .place(&[keys(&["window", "open"]), vec![Segment::Index(i), Segment::Key("to".into())]].concat());
                 context.push(
                     Diagnostic::error("E0143", "an opening that never opens", at, format!("from {from} to {to}"))
                         .help("write `to: \"24:00\"` for the whole day"),
@@ -155,8 +162,13 @@ fn window(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> (Cl
         };
         if backwards {
             context.push(
-                Diagnostic::error("E0144", "`notAfter` comes before `notBefore`", node.place(&keys(&["notAfter"])), "already over")
-                    .related(node.place(&keys(&["notBefore"])), "begins here"),
+                Diagnostic::error(
+                    "E0144",
+                    "`notAfter` comes before `notBefore`",
+                    node.place(&keys(&["notAfter"])),
+                    "already over",
+                )
+                .related(node.place(&keys(&["notBefore"])), "begins here"),
             );
         }
     }
@@ -217,8 +229,13 @@ fn source(callees: &Callees, document: &Document, context: &mut Context<'_>) -> 
     if let Some(SecretRef::Env(variable)) = SecretRef::parse(&named) {
         let Some(value) = context.env.get(&variable) else {
             context.push(
-                Diagnostic::error("E0145", format!("the environment variable `{variable}` is not set"), at, "names the file of callees")
-                    .help(format!("set `{variable}` to the path of a CSV or JSON Lines file")),
+                Diagnostic::error(
+                    "E0145",
+                    format!("the environment variable `{variable}` is not set"),
+                    at,
+                    "names the file of callees",
+                )
+                .help(format!("set `{variable}` to the path of a CSV or JSON Lines file")),
             );
             return None;
         };
@@ -254,7 +271,12 @@ fn source(callees: &Callees, document: &Document, context: &mut Context<'_>) -> 
         let path = context.root.join(&named);
         if !path.is_file() {
             // The path may tell more than a message should.
-            context.push(Diagnostic::error("E0122", "can't read the file of callees that the environment names", at, "no such file"));
+            context.push(Diagnostic::error(
+                "E0122",
+                "can't read the file of callees that the environment names",
+                at,
+                "no such file",
+            ));
             return None;
         }
         return Some(CalleeSource::File { shown: paths::shown(context.root, &path), path, format });
@@ -284,8 +306,13 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
                 context.redact(at);
                 if matches!(entry.value.value, Yaml::Number(_)) {
                     context.push(
-                        Diagnostic::error("E0009", format!("`{number}` is text, and YAML reads this as a number"), at, "needs quotes")
-                            .help("put it in quotes: a reader may drop the `+` or leading zeros"),
+                        Diagnostic::error(
+                            "E0009",
+                            format!("`{number}` is text, and YAML reads this as a number"),
+                            at,
+                            "needs quotes",
+                        )
+                        .help("put it in quotes: a reader may drop the `+` or leading zeros"),
                     );
                     continue 'rows;
                 }
@@ -295,9 +322,12 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
                     row.cells.insert(entry.key.text.clone(), raw);
                 }
                 None if entry.value.value == Yaml::Null => {}
-                None => context.push(
-                    Diagnostic::error("E0104", format!("`{}` is one value, not {}", entry.key.text, entry.value.type_name()), entry.key.span, "a row holds single values"),
-                ),
+                None => context.push(Diagnostic::error(
+                    "E0104",
+                    format!("`{}` is one value, not {}", entry.key.text, entry.value.type_name()),
+                    entry.key.span,
+                    "a row holds single values",
+                )),
             }
             row.cell_spans.insert(entry.key.text.clone(), at);
         }
@@ -327,7 +357,12 @@ fn constants(spec: &model::Campaign, node: &Node, agent: &Agent, context: &mut C
         match raw(value).map(|raw| value::check(&declared.rules, &raw)) {
             Some(Ok(value)) => constants.push((name.clone(), value)),
             Some(Err(error)) => context.push(value_error("E0148", &format!("`{name}`"), &error, at)),
-            None => context.push(Diagnostic::error("E0104", format!("`{name}` is one value"), at, "a list, a map, or nothing")),
+            None => context.push(Diagnostic::error(
+                "E0104",
+                format!("`{name}` is one value"),
+                at,
+                "a list, a map, or nothing",
+            )),
         }
     }
     constants
@@ -337,9 +372,11 @@ fn columns(callees: &Callees, clock: &Clock, declared: &[Declared], node: &Node,
     let named = callees.columns.clone().unwrap_or_default();
     for variable in named.keys() {
         if !declared.iter().any(|d| d.name == *variable) {
-            let at = node.get("callees").and_then(|c| c.get("columns")).and_then(|c| c.entry(variable)).map(|e| e.key.span);
+            let at =
+                node.get("callees").and_then(|c| c.get("columns")).and_then(|c| c.entry(variable)).map(|e| e.key.span);
             let at = at.unwrap_or_else(|| node.place(&keys(&["callees", "columns"])));
-            let mut diagnostic = Diagnostic::error("E0147", format!("the agent has no variable `{variable}`"), at, "not declared");
+            let mut diagnostic =
+                Diagnostic::error("E0147", format!("the agent has no variable `{variable}`"), at, "not declared");
             if let Some(near) = schema::nearest(variable, declared.iter().map(|v| v.name.as_str())) {
                 diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
             }

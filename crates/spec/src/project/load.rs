@@ -63,8 +63,14 @@ pub(super) struct Document {
 pub fn load(options: &LoadOptions<'_>) -> Loaded {
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
-    let mut context =
-        Context { root: options.root, env: options.env, sources: &mut sources, diagnostics: &mut diagnostics, files: 0, unread: false };
+    let mut context = Context {
+        root: options.root,
+        env: options.env,
+        sources: &mut sources,
+        diagnostics: &mut diagnostics,
+        files: 0,
+        unread: false,
+    };
     let documents = read(options.root, options.environment, &mut context);
     let partial = assemble(&documents, options, &mut context);
     let files = context.files;
@@ -85,7 +91,11 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
         Ok(files) => files,
         Err(error) => {
             let words = paths::io_words(&error);
-            context.push(Diagnostic::new(Severity::Error, "E0120", format!("can't read the project's directory: {words}")));
+            context.push(Diagnostic::new(
+                Severity::Error,
+                "E0120",
+                format!("can't read the project's directory: {words}"),
+            ));
             return Vec::new();
         }
     };
@@ -95,8 +105,11 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
         let text = match std::fs::read_to_string(&file) {
             Ok(text) => text,
             Err(error) => {
-                let mut diagnostic =
-                    Diagnostic::new(Severity::Error, "E0120", format!("can't read `{shown}`: {}", paths::io_words(&error)));
+                let mut diagnostic = Diagnostic::new(
+                    Severity::Error,
+                    "E0120",
+                    format!("can't read `{shown}`: {}", paths::io_words(&error)),
+                );
                 if shown == PROJECT_FILE {
                     diagnostic = diagnostic
                         .help("a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`");
@@ -144,7 +157,12 @@ fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
     let names = Kind::ALL.map(Kind::name);
     let Yaml::Mapping(entries) = &root.value else {
         if root.value != Yaml::Invalid && root.value != Yaml::Null {
-            context.push(Diagnostic::error("E0101", "a document is a map", root.span, format!("this is {}", root.type_name())));
+            context.push(Diagnostic::error(
+                "E0101",
+                "a document is a map",
+                root.span,
+                format!("this is {}", root.type_name()),
+            ));
         }
         return None;
     };
@@ -174,7 +192,12 @@ pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(node: &Node, cont
         context.unread = true;
         // What the schema lets through decodes; a date such as 2026-02-30 has the form and is none.
         let at = node.place(&[]);
-        context.push(Diagnostic::error("E0106", format!("a value is not what its form promises: {error}"), at, "in this document"));
+        context.push(Diagnostic::error(
+            "E0106",
+            format!("a value is not what its form promises: {error}"),
+            at,
+            "in this document",
+        ));
         T::default()
     })
 }
@@ -234,7 +257,12 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
 }
 
 /// The chosen environment is one that the project names; so is every one that another document lays over itself.
-fn environments_exist(project: &Document, documents: &[Document], options: &LoadOptions<'_>, context: &mut Context<'_>) {
+fn environments_exist(
+    project: &Document,
+    documents: &[Document],
+    options: &LoadOptions<'_>,
+    context: &mut Context<'_>,
+) {
     let known: Vec<_> = project.environments.iter().map(|(name, _)| name.as_str()).collect();
     let chosen = options.environment.filter(|e| *e != DEFAULT_ENVIRONMENT);
     let at_project = project.node.place(&[Segment::Key("name".into())]);
@@ -267,8 +295,13 @@ fn unique_names(documents: &[Document], context: &mut Context<'_>) {
         }
         match seen.get(&(document.kind, text.to_owned())) {
             Some(first) => context.push(
-                Diagnostic::error("E0129", format!("two documents of `kind: {}` are called `{text}`", document.kind), name.span, "and here")
-                    .related(*first, "called so here"),
+                Diagnostic::error(
+                    "E0129",
+                    format!("two documents of `kind: {}` are called `{text}`", document.kind),
+                    name.span,
+                    "and here",
+                )
+                .related(*first, "called so here"),
             ),
             None => {
                 seen.insert((document.kind, text.to_owned()), name.span);

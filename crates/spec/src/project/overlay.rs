@@ -28,7 +28,13 @@ fn merge(base: &mut Node, overlay: Node) {
     let Yaml::Mapping(entries) = overlay.value else { return };
     for entry in entries {
         for (a, b) in EXCLUSIVE {
-            let other = if entry.key.text == a { b } else if entry.key.text == b { a } else { continue };
+            let other = if entry.key.text == a {
+                b
+            } else if entry.key.text == b {
+                a
+            } else {
+                continue;
+            };
             base_entries.retain(|e| e.key.text != other);
         }
         match base_entries.iter_mut().find(|e| e.key.text == entry.key.text) {

@@ -36,7 +36,12 @@ pub(super) fn resolve(root: &Path, document: &Path, named: &str, span: Span) -> 
         return Err(outside());
     }
     if !real.is_file() {
-        return Err(Box::new(Diagnostic::error("E0122", format!("`{}` is not a file", shown(root, &joined)), span, "not a file")));
+        return Err(Box::new(Diagnostic::error(
+            "E0122",
+            format!("`{}` is not a file", shown(root, &joined)),
+            span,
+            "not a file",
+        )));
     }
     Ok(joined)
 }

@@ -40,18 +40,29 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
         }
         if host_of(url).is_none_or(|h| h.is_empty()) || url.contains('@') {
             context.push(
-                Diagnostic::error("E0124", "`provider.site` is not a URL that can be used", at, "no host, or a name and password in it")
-                    .help("write `https://HOST`, with a port if need be"),
+                Diagnostic::error(
+                    "E0124",
+                    "`provider.site` is not a URL that can be used",
+                    at,
+                    "no host, or a name and password in it",
+                )
+                .help("write `https://HOST`, with a port if need be"),
             );
         } else if url.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty()) {
             context.push(
-                Diagnostic::error("E0124", "`provider.site` has a path", at, "the API is served at `/`").help("leave the path out"),
+                Diagnostic::error("E0124", "`provider.site` has a path", at, "the API is served at `/`")
+                    .help("leave the path out"),
             );
         }
         if provider.dialect.is_none() {
             context.push(
-                Diagnostic::error("E0124", "`provider.dialect` is missing", at, "a URL does not say whose parameters it takes")
-                    .help("write `dialect: intl` or `dialect: china` beside `site`"),
+                Diagnostic::error(
+                    "E0124",
+                    "`provider.dialect` is missing",
+                    at,
+                    "a URL does not say whose parameters it takes",
+                )
+                .help("write `dialect: intl` or `dialect: china` beside `site`"),
             );
         }
     }
@@ -59,8 +70,13 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
         && Some(dialect) != implied
     {
         context.push(
-            Diagnostic::error("E0124", format!("`provider.dialect` contradicts `site: {site}`"), place(&["provider", "dialect"]), "another dialect")
-                .help("leave it out: it follows from the site"),
+            Diagnostic::error(
+                "E0124",
+                format!("`provider.dialect` contradicts `site: {site}`"),
+                place(&["provider", "dialect"]),
+                "another dialect",
+            )
+            .help("leave it out: it follows from the site"),
         );
     }
     Account {
@@ -83,8 +99,13 @@ fn ledger(project: &Project, node: &Node, root: &Path, context: &mut Context<'_>
                 .help("put it into an environment variable and write `${env:CALLFORM_LEDGER}`"),
         );
     } else if text.contains("${") {
-        context.push(Diagnostic::error("E0125", "`ledger` is not a reference that can be read", at, "here").help("write `${env:NAME}`"));
-    } else if Path::new(text).is_absolute() || Path::new(text).components().any(|c| c == std::path::Component::ParentDir) {
+        context.push(
+            Diagnostic::error("E0125", "`ledger` is not a reference that can be read", at, "here")
+                .help("write `${env:NAME}`"),
+        );
+    } else if Path::new(text).is_absolute()
+        || Path::new(text).components().any(|c| c == std::path::Component::ParentDir)
+    {
         context.push(
             Diagnostic::error("E0121", "the path leads out of the project", at, "not inside the project's directory")
                 .help("a ledger that is shared is kept in PostgreSQL: `${env:CALLFORM_LEDGER}`"),

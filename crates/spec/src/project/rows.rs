@@ -112,9 +112,10 @@ impl Project {
                 })
         };
         let inner = match &campaign.callees {
-            CalleeSource::Inline(rows) => {
-                Inner::Inline { rows: rows.iter().enumerate(), checker: Box::new(Checker::new(campaign.columns.clone())) }
-            }
+            CalleeSource::Inline(rows) => Inner::Inline {
+                rows: rows.iter().enumerate(),
+                checker: Box::new(Checker::new(campaign.columns.clone())),
+            },
             CalleeSource::File { path, shown, format } => match File::open(path) {
                 Ok(file) => open(Box::new(BufReader::new(file)), shown, *format)?,
                 Err(error) => {
@@ -128,8 +129,13 @@ impl Project {
                 Some(stdin) => open(stdin, "<stdin>", *format)?,
                 None => {
                     let at = campaign.node.place(&[Segment::Key("callees".into()), Segment::Key("file".into())]);
-                    let diagnostic = Diagnostic::error("E0122", "standard input is not at hand here", at, "read from standard input")
-                        .help("one campaign only can read it, and only once: name a file instead");
+                    let diagnostic = Diagnostic::error(
+                        "E0122",
+                        "standard input is not at hand here",
+                        at,
+                        "read from standard input",
+                    )
+                    .help("one campaign only can read it, and only once: name a file instead");
                     return Err(vec![RowProblem::Document(Box::new(diagnostic))]);
                 }
             },
@@ -223,7 +229,11 @@ impl<'a> Binder<'a> {
                         continue;
                     }
                 },
-                None => self.constants.get(declared.name.as_str()).map(|v| (*v).clone()).or_else(|| declared.default.clone()),
+                None => self
+                    .constants
+                    .get(declared.name.as_str())
+                    .map(|v| (*v).clone())
+                    .or_else(|| declared.default.clone()),
             };
             match value {
                 Some(value) => {
@@ -241,14 +251,7 @@ impl<'a> Binder<'a> {
             }
         }
         let (zones, zone) = self.zones(row);
-        let inputs = values
-            .iter()
-            .filter(|(name, _)| self.used.contains(name.as_str()))
-            .map(|(name, value)| {
-                let value = value.canonical();
-                format!("{}:{name}={}:{value};", name.len(), value.len())
-            })
-            .collect();
+        let inputs = canonical_inputs(values.iter().filter(|(name, _)| self.used.contains(name.as_str())));
         let context = Context { values, zone, locale: self.locale.clone() };
         if faults.is_empty()
             && self.agent.speaks
@@ -299,7 +302,8 @@ impl<'a> Binder<'a> {
     }
 
     fn inline_problem(&self, fault: CellFault, row: &InlineRow) -> RowProblem {
-        let span = fault.column(&self.campaign.columns).and_then(|c| row.cell_spans.get(c)).copied().unwrap_or(row.span);
+        let span =
+            fault.column(&self.campaign.columns).and_then(|c| row.cell_spans.get(c)).copied().unwrap_or(row.span);
         let declared = self.declared(fault.place);
         let mut diagnostic = Diagnostic::error(fault.code, fault.message, span, fault.label);
         diagnostic.help = fault.help;
@@ -308,6 +312,18 @@ impl<'a> Binder<'a> {
         }
         RowProblem::Document(Box::new(diagnostic))
     }
+}
+
+/// Values as one text that no two sets of values share, for fingerprints.
+pub fn canonical_inputs<'v>(values: impl IntoIterator<Item = (&'v String, &'v Value)>) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    for (name, value) in values {
+        let value = value.canonical();
+        // Lengths first, so that no value can look like the next name.
+        let _ = write!(text, "{}:{name}={}:{value};", name.len(), value.len());
+    }
+    text
 }
 
 impl Agent {

@@ -42,7 +42,8 @@ impl Reader<'_, '_> {
             }
             None => {}
         }
-        templates.reminder = self.optional(&["silence", "message"], spec.silence.as_ref().and_then(|s| s.message.as_deref()));
+        templates.reminder =
+            self.optional(&["silence", "message"], spec.silence.as_ref().and_then(|s| s.message.as_deref()));
         if let Some(functions) = &spec.functions {
             if let Some(EndCall::Long(options)) = &functions.end_call {
                 templates.end_call_description =
@@ -89,7 +90,11 @@ impl Reader<'_, '_> {
         texts.iter().enumerate().map(one).collect()
     }
 
-    fn named(&mut self, path: &[&str], texts: Option<&indexmap::IndexMap<String, String>>) -> Vec<(String, Option<Placed>)> {
+    fn named(
+        &mut self,
+        path: &[&str],
+        texts: Option<&indexmap::IndexMap<String, String>>,
+    ) -> Vec<(String, Option<Placed>)> {
         let one = |(name, text): (&String, &String)| {
             let mut path = keys(path);
             path.push(Segment::Key(name.clone()));
@@ -135,11 +140,17 @@ impl Reader<'_, '_> {
 
     fn parse(&mut self, field: String, text: &str, layout: Layout) -> Option<Placed> {
         match Template::parse(text) {
-            Ok(template) => Some(Placed { span: layout.place(0..text.len()), field, template, text: text.to_owned(), layout }),
+            Ok(template) => {
+                Some(Placed { span: layout.place(0..text.len()), field, template, text: text.to_owned(), layout })
+            }
             Err(errors) => {
                 for error in errors {
-                    let mut diagnostic =
-                        Diagnostic::error("E0133", error.message, layout.place(error.range), format!("in the template of `{field}`"));
+                    let mut diagnostic = Diagnostic::error(
+                        "E0133",
+                        error.message,
+                        layout.place(error.range),
+                        format!("in the template of `{field}`"),
+                    );
                     if let Some(help) = error.help {
                         diagnostic = diagnostic.help(help);
                     }

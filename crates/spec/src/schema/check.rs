@@ -47,7 +47,12 @@ pub fn check(kind: Kind, root: &Node) -> Checked {
     let compiled = compiled(kind);
     let mut checked = Checked { diagnostics: Vec::new(), secrets: Vec::new(), root: root.clone() };
     let Some(validator) = &compiled.validator else {
-        checked.diagnostics.push(Diagnostic::error("E0100", "the schema of the language is broken; this is a bug", root.span, ""));
+        checked.diagnostics.push(Diagnostic::error(
+            "E0100",
+            "the schema of the language is broken; this is a bug",
+            root.span,
+            "",
+        ));
         return checked;
     };
     let instance = root.to_json_by_index();
@@ -141,9 +146,9 @@ impl Walk<'_> {
     ) {
         let at = error.instance_path().as_str();
         let fits = |branch: &&Vec<ValidationError<'static>>| {
-            !branch.iter().any(|e| {
-                matches!(e.kind(), ValidationErrorKind::Type { .. }) && e.instance_path().as_str() == at
-            })
+            !branch
+                .iter()
+                .any(|e| matches!(e.kind(), ValidationErrorKind::Type { .. }) && e.instance_path().as_str() == at)
         };
         match context.iter().find(fits) {
             Some(branch) => branch.iter().for_each(|e| self.error(e)),

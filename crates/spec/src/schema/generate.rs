@@ -132,7 +132,10 @@ fn overlays(kind: Kind, schema: &mut Map<String, Value>) {
     for key in ["$schema", "$id", "title", "required"] {
         overlay.remove(key);
     }
-    overlay.insert("description".into(), json!(format!("What differs from the {} in one environment.", kind.name().to_lowercase())));
+    overlay.insert(
+        "description".into(),
+        json!(format!("What differs from the {} in one environment.", kind.name().to_lowercase())),
+    );
     if let Some(Value::Object(properties)) = overlay.get_mut("properties") {
         for key in ["callform", "kind", "name", "environments", "movedFrom"] {
             properties.remove(key);
@@ -143,7 +146,8 @@ fn overlays(kind: Kind, schema: &mut Map<String, Value>) {
     }
     made.insert(name.clone(), Value::Object(overlay));
     defs.extend(made);
-    if let Some(property) = schema.get_mut("properties").and_then(|p| p.get_mut("environments")).and_then(Value::as_object_mut)
+    if let Some(property) =
+        schema.get_mut("properties").and_then(|p| p.get_mut("environments")).and_then(Value::as_object_mut)
     {
         property.insert("type".into(), json!("object"));
         property.insert("propertyNames".into(), json!({ "pattern": NAME_PATTERN }));
@@ -169,7 +173,9 @@ fn relax(property: &mut Value, defs: &Map<String, Value>, made: &mut Map<String,
         }
         return;
     }
-    let Some(name) = property.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/$defs/")) else { return };
+    let Some(name) = property.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix("#/$defs/")) else {
+        return;
+    };
     let Some(Value::Object(target)) = defs.get(name) else { return };
     let choice = target.get("anyOf").is_some();
     if target.get("x-exactly-one-of").is_some() || !(choice || target.get("properties").is_some()) {

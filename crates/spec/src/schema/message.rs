@@ -73,8 +73,12 @@ pub(super) fn unknown_field(path: &[Segment], entry: &Entry, map: &Node, known: 
         .into();
     }
     let shown = if key == "<<" { "<<".to_owned() } else { dotted(&full) };
-    let mut diagnostic =
-        Diagnostic::error("E0107", format!("unknown field `{shown}`"), entry.key.span, format!("not a field of {parent}"));
+    let mut diagnostic = Diagnostic::error(
+        "E0107",
+        format!("unknown field `{shown}`"),
+        entry.key.span,
+        format!("not a field of {parent}"),
+    );
     if key == "<<" {
         diagnostic = diagnostic.help("merge keys are not a part of YAML 1.2; say what differs in `environments`");
     } else if let Some(near) = nearest(key, known.iter().map(|k| k.name.as_str())) {
@@ -97,12 +101,8 @@ pub(super) fn unknown_field(path: &[Segment], entry: &Entry, map: &Node, known: 
 pub(super) fn missing_field(path: &[Segment], property: &str, place: Span, known: Option<&Known>) -> Finding {
     let mut full = path.to_vec();
     full.push(Segment::Key(property.to_owned()));
-    let mut diagnostic = Diagnostic::error(
-        "E0103",
-        format!("`{}` is missing", dotted(&full)),
-        place,
-        format!("needs `{property}`"),
-    );
+    let mut diagnostic =
+        Diagnostic::error("E0103", format!("`{}` is missing", dotted(&full)), place, format!("needs `{property}`"));
     if let Some(description) = known.and_then(|k| k.description.as_deref()) {
         diagnostic = diagnostic.help(format!("`{property}`: {}", first_sentence(description)));
     }
@@ -173,7 +173,13 @@ pub(super) fn spoils_value(kind: &ValidationErrorKind) -> bool {
 }
 
 /// The finding for one keyword; `parent` is the schema that holds it.
-pub(super) fn of(kind: &ValidationErrorKind, path: &[Segment], node: &Node, place: Span, parent: Option<&Value>) -> Finding {
+pub(super) fn of(
+    kind: &ValidationErrorKind,
+    path: &[Segment],
+    node: &Node,
+    place: Span,
+    parent: Option<&Value>,
+) -> Finding {
     let name = dotted(path);
     let error = |code, message: String, label: &str| Diagnostic::error(code, message, place, label);
     match kind {
@@ -190,9 +196,9 @@ pub(super) fn of(kind: &ValidationErrorKind, path: &[Segment], node: &Node, plac
         ValidationErrorKind::Maximum { limit } | ValidationErrorKind::ExclusiveMaximum { limit } => {
             bounds(&name, place, parent, &format!("at most {limit}"))
         }
-        ValidationErrorKind::MinProperties { .. } => error("E0110", format!("`{name}` names nothing"), "exactly one is needed")
-            .help(one_of_keys(parent))
-            .into(),
+        ValidationErrorKind::MinProperties { .. } => {
+            error("E0110", format!("`{name}` names nothing"), "exactly one is needed").help(one_of_keys(parent)).into()
+        }
         ValidationErrorKind::MaxProperties { .. } => {
             let mut diagnostic = error("E0110", format!("`{name}` takes exactly one choice"), "more than one");
             if let Yaml::Mapping(entries) = &node.value
@@ -208,8 +214,13 @@ pub(super) fn of(kind: &ValidationErrorKind, path: &[Segment], node: &Node, plac
             let (voice, tts) = (node.entry("voice"), node.entry("tts"));
             let mut diagnostic = error("E0111", "`voice` and `tts` exclude each other".into(), "");
             if let (Some(voice), Some(tts)) = (voice, tts) {
-                diagnostic = Diagnostic::error("E0111", "`voice` and `tts` exclude each other", tts.key.span, "a voice of one's own")
-                    .related(voice.key.span, "a built-in voice");
+                diagnostic = Diagnostic::error(
+                    "E0111",
+                    "`voice` and `tts` exclude each other",
+                    tts.key.span,
+                    "a voice of one's own",
+                )
+                .related(voice.key.span, "a built-in voice");
             }
             diagnostic.help("keep one: `voice` becomes VoiceType, `tts` becomes CustomTTSConfig").into()
         }
@@ -223,9 +234,9 @@ pub(super) fn of(kind: &ValidationErrorKind, path: &[Segment], node: &Node, plac
         ValidationErrorKind::MaxLength { limit } => {
             error("E0112", format!("`{name}` is longer than {limit} characters"), "too long").into()
         }
-        ValidationErrorKind::MinItems { .. } => {
-            error("E0112", format!("`{name}` is empty"), "needs an item").help("leave the key out if there is none").into()
-        }
+        ValidationErrorKind::MinItems { .. } => error("E0112", format!("`{name}` is empty"), "needs an item")
+            .help("leave the key out if there is none")
+            .into(),
         ValidationErrorKind::MaxItems { limit } => {
             error("E0112", format!("`{name}` holds at most {limit} items"), "too many").into()
         }
@@ -287,10 +298,12 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
         } else {
             format!("`{name}` holds a secret in plain text")
         };
-        let mut diagnostic = Diagnostic::error("E0109", message, place, "a reference is needed here")
-            .help("put it into an environment variable and write `${env:NAME}`, or into a file and write `${file:PATH}`");
+        let mut diagnostic = Diagnostic::error("E0109", message, place, "a reference is needed here").help(
+            "put it into an environment variable and write `${env:NAME}`, or into a file and write `${file:PATH}`",
+        );
         if !reference {
-            diagnostic = diagnostic.help("if this file was ever committed or shared, the secret is known: make a new one");
+            diagnostic =
+                diagnostic.help("if this file was ever committed or shared, the secret is known: make a new one");
         }
         return Finding { diagnostic, secret: true };
     }
@@ -298,9 +311,10 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
         DURATION_PATTERN => ("a duration", "write a number with its unit: `500ms`, `10s`, `2m`, `1h30m`"),
         MOMENT_PATTERN => ("a day or an instant", "write `2026-04-03`, or `2026-04-03T18:00:00-07:00` with its offset"),
         CLOCK_PATTERN => ("a time of day", "write `\"09:00\"`, hours and minutes, up to `\"24:00\"`"),
-        NAME_PATTERN => {
-            ("a name", "a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit")
-        }
+        NAME_PATTERN => (
+            "a name",
+            "a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit",
+        ),
         p if p.starts_with("^https?") => ("a URL", "write it with `https://`"),
         p if p.starts_with("^(intl|") => ("a site", "write `intl`, `china`, `emulator`, or a URL"),
         p if p.contains(r"\d{4}-\d{2}-\d{2}") => ("a day", "write it as `2026-04-03`"),

@@ -112,10 +112,7 @@ impl Layout {
 
 /// Indentation of a block scalar's content: that of its first line that is not blank.
 fn block_indent(content: &str) -> usize {
-    content
-        .lines()
-        .find(|l| !l.trim().is_empty())
-        .map_or(0, |l| l.bytes().take_while(|b| *b == b' ').count())
+    content.lines().find(|l| !l.trim().is_empty()).map_or(0, |l| l.bytes().take_while(|b| *b == b' ').count())
 }
 
 fn escape_length(text: &str) -> usize {

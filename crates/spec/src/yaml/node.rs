@@ -107,14 +107,14 @@ impl Node {
     /// The place of a value for a message: the value itself if it is a scalar, else the key that leads to it, since a
     /// collection may be pages long. Falls back to the closest ancestor.
     pub fn place(&self, path: &[Segment]) -> Span {
-        (0..=path.len())
-            .rev()
-            .find_map(|n| self.at(&path[..n]).map(|(node, key)| (node, key, n)))
-            .map_or(self.span, |(node, key, n)| match node.value {
+        (0..=path.len()).rev().find_map(|n| self.at(&path[..n]).map(|(node, key)| (node, key, n))).map_or(
+            self.span,
+            |(node, key, n)| match node.value {
                 Yaml::Sequence(_) | Yaml::Mapping(_) | Yaml::Null | Yaml::Invalid if n > 0 => key,
                 Yaml::Mapping(ref entries) if n == 0 => entries.first().map_or(node.span, |e| e.key.span),
                 _ => node.span,
-            })
+            },
+        )
     }
 
     /// As JSON. What counts as absent is left out.
@@ -133,13 +133,9 @@ impl Node {
             Yaml::Bool(b) => Value::Bool(*b),
             Yaml::Number(n) => Value::Number(n.clone()),
             Yaml::String(s) => Value::String(s.clone()),
-            Yaml::Sequence(items) => {
-                Value::Array(items
-                .iter()
-                .filter(|i| by_index || i.value != Yaml::Invalid)
-                .map(|i| i.json(by_index))
-                .collect())
-            }
+            Yaml::Sequence(items) => Value::Array(
+                items.iter().filter(|i| by_index || i.value != Yaml::Invalid).map(|i| i.json(by_index)).collect(),
+            ),
             Yaml::Mapping(entries) => Value::Object(
                 entries
                     .iter()

@@ -176,8 +176,13 @@ impl Builder<'_> {
             Event::UnresolvedAlias(name) => {
                 let span = Span::new(self.id, range);
                 self.diagnostics.push(
-                    Diagnostic::error("E0002", format!("unknown anchor `{name}`"), span, "no `&` gives it a value before this")
-                        .help("quote the text if it is not meant as a YAML alias"),
+                    Diagnostic::error(
+                        "E0002",
+                        format!("unknown anchor `{name}`"),
+                        span,
+                        "no `&` gives it a value before this",
+                    )
+                    .help("quote the text if it is not meant as a YAML alias"),
                 );
                 self.put(Node { span, value: Yaml::Invalid, plain: true, flow: false }, 0, 1);
             }
@@ -191,8 +196,13 @@ impl Builder<'_> {
 
     fn tag(&mut self, range: Range<usize>) {
         self.diagnostics.push(
-            Diagnostic::error("E0005", "YAML tags are not a part of the language", Span::new(self.id, range), "has a tag")
-                .help("remove the `!...` before the value"),
+            Diagnostic::error(
+                "E0005",
+                "YAML tags are not a part of the language",
+                Span::new(self.id, range),
+                "has a tag",
+            )
+            .help("remove the `!...` before the value"),
         );
     }
 

@@ -24,12 +24,18 @@ fn number(text: &str) -> Option<Number> {
         return Some(n.into());
     }
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-')) {
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
+    {
         return None;
     }
     if digits.bytes().all(|b| b.is_ascii_digit()) {
         let positive = text.strip_prefix('+').unwrap_or(text);
-        return positive.parse::<u64>().map(Number::from).or_else(|_| positive.parse::<i64>().map(Number::from)).ok().or_else(|| Number::from_f64(text.parse().ok()?));
+        return positive
+            .parse::<u64>()
+            .map(Number::from)
+            .or_else(|_| positive.parse::<i64>().map(Number::from))
+            .ok()
+            .or_else(|| Number::from_f64(text.parse().ok()?));
     }
     // Core schema: [-+]? ( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?
     let (mantissa, exponent) = digits.split_once(['e', 'E']).map_or((digits, None), |(m, e)| (m, Some(e)));
@@ -49,7 +55,26 @@ mod tests {
 
     #[test]
     fn only_the_core_schema_is_guessed() {
-        for text in ["no", "yes", "on", "off", "1_000", "12:30", "2026-04-03", ".inf", ".nan", "1.2.3", "+", "-", "e5", ".", "0b1", "1e", "--1", "0x-1"] {
+        for text in [
+            "no",
+            "yes",
+            "on",
+            "off",
+            "1_000",
+            "12:30",
+            "2026-04-03",
+            ".inf",
+            ".nan",
+            "1.2.3",
+            "+",
+            "-",
+            "e5",
+            ".",
+            "0b1",
+            "1e",
+            "--1",
+            "0x-1",
+        ] {
             assert_eq!(resolve(text), Yaml::String(text.into()), "{text}");
         }
         assert_eq!(resolve("+861012341234"), Yaml::Number(861_012_341_234_u64.into()));

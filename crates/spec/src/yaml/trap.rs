@@ -59,14 +59,20 @@ pub(super) fn scan_error(info: &str, id: SourceId, text: &str, at: usize) -> Dia
             let length = line[found..].find('}').map_or(line.len() - found, |n| n + 1);
             let span = Span::new(id, start + found..start + found + length);
             let quoted = format!("\"{}\"", &line[found..found + length]);
-            return Diagnostic::error("E0007", "a reference inside `{}` or `[]` needs quotes", span, "its braces end the value for YAML")
-                .help(format!("write {quoted}, or put the map on lines of its own"))
-                .fix(Fix { title: "quote the reference".into(), edits: vec![(span, quoted)], safe: true });
+            return Diagnostic::error(
+                "E0007",
+                "a reference inside `{}` or `[]` needs quotes",
+                span,
+                "its braces end the value for YAML",
+            )
+            .help(format!("write {quoted}, or put the map on lines of its own"))
+            .fix(Fix { title: "quote the reference".into(), edits: vec![(span, quoted)], safe: true });
         }
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         if let Some(tab) = line[..indent].find('\t') {
             let span = Span::new(id, start + tab..start + tab + 1);
-            return Diagnostic::error("E0001", "YAML is indented with spaces", span, "a tab").help("replace it by spaces");
+            return Diagnostic::error("E0001", "YAML is indented with spaces", span, "a tab")
+                .help("replace it by spaces");
         }
     }
     let end = text[at..].char_indices().nth(1).map_or(text.len(), |(n, _)| at + n);

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use callform_exec::request;
 use callform_exec::secrets::References;
-use callform_spec::model;
 use callform_spec::phone::mask_text;
 use callform_spec::project::{CalleeSource, Campaign, Project, ReadyRow, Rendering};
 use serde_json::{Map, Value};
@@ -79,11 +78,7 @@ fn one(project: &Project, campaign: &Campaign, row: &ReadyRow, reveal: bool) -> 
     let words = agent.words(&row.context).map_err(|e| Failure::failed(e.to_string()))?;
     let call = request::build(project, campaign, &row.number, words, &References)
         .map_err(|e| Failure::failed(e.to_string()))?;
-    let dialect = match project.dialect {
-        model::Dialect::Intl => callform_ccc::Dialect::Intl,
-        model::Dialect::China => callform_ccc::Dialect::China,
-    };
-    let body = call.body(dialect).map_err(|e| Failure::failed(e.to_string()))?;
+    let body = call.body(crate::site::dialect(project)).map_err(|e| Failure::failed(e.to_string()))?;
     let mut request: Map<String, Value> = serde_json::from_slice(&body).map_err(|e| Failure::failed(e.to_string()))?;
     let number = if reveal { row.number.e164().to_owned() } else { row.number.masked() };
     if !reveal {

@@ -132,24 +132,41 @@ fn every_test_file_of_the_workspace_is_run() {
     assert_eq!(forgotten, Vec::<PathBuf>::new(), "no [[test]] names these");
 }
 
-/// Where a crate's tests are one program, a file that its `main.rs` doesn't name is never compiled.
+/// Where many tests are one program, a file that nobody names is never compiled.
 #[test]
-fn every_test_file_of_a_crate_is_part_of_its_test_program() {
-    for program in crates().iter().map(|folder| folder.join("tests/it")).filter(|program| program.is_dir()) {
-        let main = fs::read_to_string(program.join("main.rs")).unwrap();
-        let named: BTreeSet<&str> = main
-            .lines()
-            .filter_map(|line| line.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';'))
-            .collect();
-        for entry in fs::read_dir(&program).unwrap() {
-            let path = entry.unwrap().path();
-            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let is_module = path.extension().is_some_and(|extension| extension == "rs") || path.join("mod.rs").exists();
-            assert!(
-                !is_module || stem == "main" || named.contains(stem.as_str()),
-                "{} is not in main.rs",
-                path.display()
-            );
+fn every_test_file_is_part_of_its_test_program() {
+    let places = crates().into_iter().map(|folder| folder.join("tests")).chain([root().join("tests")]);
+    let programs: Vec<PathBuf> = places
+        .filter(|place| place.is_dir())
+        .flat_map(|place| fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()))
+        .filter(|program| program.join("main.rs").exists())
+        .collect();
+    assert!(programs.iter().any(|program| program.ends_with("tests/e2e")), "{programs:?}");
+    let forgotten: Vec<PathBuf> =
+        programs.iter().flat_map(|program| forgotten_modules(program, &program.join("main.rs"))).collect();
+    assert_eq!(forgotten, Vec::<PathBuf>::new(), "no `mod` names these");
+}
+
+/// Files below a folder that neither its root module nor the modules that are named there name.
+fn forgotten_modules(folder: &Path, root: &Path) -> Vec<PathBuf> {
+    let text = fs::read_to_string(root).unwrap();
+    let named: BTreeSet<&str> = text
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub(crate) ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    let mut forgotten = files(folder, "rs");
+    forgotten.retain(|path| {
+        let module = path.strip_prefix(folder).unwrap().components().next().unwrap();
+        let name = Path::new(&module).file_stem().unwrap().to_str().unwrap();
+        path != root && !named.contains(name)
+    });
+    for name in named {
+        let inner = folder.join(name);
+        let inner_root =
+            [inner.join("mod.rs"), folder.join(format!("{name}.rs"))].into_iter().find(|path| path.exists());
+        if let Some(inner_root) = inner_root.filter(|_| inner.is_dir()) {
+            forgotten.extend(forgotten_modules(&inner, &inner_root));
         }
     }
+    forgotten
 }

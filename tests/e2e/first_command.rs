@@ -4,14 +4,12 @@ use serde_json::{Value, json};
 
 use crate::support::{Captured, Project, journal, snapshot, workspace};
 
-/// The variables and words of the README's command that runs callform, without cargo.
-fn readme_command() -> (String, String, Vec<String>) {
+/// The words of the README's command that runs callform, without cargo's.
+fn readme_command() -> Vec<String> {
     let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
-    let line = readme.lines().find(|line| line.contains("cargo run") && line.contains("-- apply")).unwrap();
-    let (before, after) = line.split_once(" cargo run ").unwrap();
-    let (name, value) = before.split_once('=').unwrap();
-    let words = after.split_once(" -- ").unwrap().1.split(' ').map(str::to_owned).collect();
-    (name.to_owned(), value.to_owned(), words)
+    let line = readme.lines().find(|line| line.contains("cargo run") && line.contains(" -- apply ")).unwrap();
+    assert!(line.starts_with("cargo run "), "it needs no variable: {line}");
+    line.split_once(" -- ").unwrap().1.split(' ').map(str::to_owned).collect()
 }
 
 /// The sessions in a table of results; fails if a row is not about a placed call.
@@ -28,12 +26,11 @@ fn sessions(captured: &Captured) -> Vec<String> {
 
 #[test]
 fn the_readmes_first_command_ends_with_a_table_of_sessions_and_the_second_time_places_nothing() {
-    let (name, value, words) = readme_command();
-    assert_eq!(words, ["apply", "examples/checkup"]);
-    let project = Project::copy_of("examples/checkup").env(&name, &value);
+    let words = readme_command();
+    let checkout = Project::checkout_with("examples/checkup");
 
-    let first = project.callform(["apply", "."]).run().exits(0);
-    let journal = journal(&project.path(".callform/emulator.db"));
+    let first = checkout.callform(words.iter().map(String::as_str)).run().exits(0);
+    let journal = journal(&checkout.path("examples/checkup/.callform/emulator.db"));
     let mut placed: Vec<_> = journal.calls().unwrap().into_iter().map(|call| call.session_id).collect();
     let mut shown = sessions(&first);
     placed.sort();
@@ -42,23 +39,23 @@ fn the_readmes_first_command_ends_with_a_table_of_sessions_and_the_second_time_p
     assert_eq!(shown.len(), 31);
     assert!(journal.phoned_again().unwrap().is_empty());
     // Its rows come as answers come; everything else is always the same.
-    insta::assert_snapshot!(snapshot(&Captured { stdout: String::new(), ..first }, &project));
+    insta::assert_snapshot!("the_first_command", snapshot(&Captured { stdout: String::new(), ..first }, &checkout));
 
-    let second = project.callform(["apply", "."]).run().exits(0);
+    let second = checkout.callform(words.iter().map(String::as_str)).run().exits(0);
     assert_eq!(journal.count().unwrap(), 31);
-    insta::assert_snapshot!(snapshot(&second, &project));
+    insta::assert_snapshot!("the_first_command_again", snapshot(&second, &checkout));
 }
 
-/// The README shows the output of this command, byte for byte but for the ledger's name.
 #[test]
 fn the_readme_shows_the_plan_as_it_is() {
     let readme = std::fs::read_to_string(workspace().join("README.md")).unwrap();
     let shown =
         readme.split_once("<!-- plan:begin -->\n```text\n").unwrap().1.split_once("```\n<!-- plan:end -->").unwrap().0;
-    let project = Project::copy_of("examples/checkup");
-    let plan = project.callform(["plan", "."]).run().exits(0);
-    let blanks = regex::Regex::new(r"ledger [0-9a-f]{4}…").unwrap();
-    assert_eq!(blanks.replace(shown, "ledger …"), blanks.replace(&plan.stdout, "ledger …"));
+    let plan = Project::checkout_with("examples/checkup").callform(["plan", "examples/checkup"]).run().exits(0);
+    // As a terminal mixes both streams.
+    let said = plan.stdout + &plan.stderr;
+    let lineage = regex::Regex::new("ledger [0-9a-f]{4}…").unwrap();
+    assert_eq!(lineage.replace(shown, "ledger …"), lineage.replace(&said, "ledger …"));
 }
 
 #[test]

@@ -4,15 +4,10 @@ use std::fs;
 
 use crate::support::{Project, callform, journal, snapshot, workspace};
 
-/// Commands that `init` prints, as variables and arguments.
-fn printed(stdout: &str) -> Vec<(Vec<(String, String)>, Vec<String>)> {
-    let line = |line: &str| {
-        let (before, after) = line.trim().split_once("callform ")?;
-        let env = before.split_whitespace().map(|pair| pair.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned())));
-        let words = after.split("   ").next()?.split_whitespace().map(str::to_owned).collect();
-        Some((env.collect::<Option<_>>()?, words))
-    };
-    stdout.lines().filter(|text| text.starts_with("  ")).filter_map(line).collect()
+/// The arguments of the commands that `init` prints. They need no variable.
+fn printed(stdout: &str) -> Vec<Vec<&str>> {
+    let commands = stdout.lines().filter_map(|line| line.strip_prefix("  callform "));
+    commands.map(|line| line.split("   ").next().unwrap().split_whitespace().collect()).collect()
 }
 
 #[test]
@@ -21,11 +16,9 @@ fn the_commands_that_it_prints_validate_plan_and_apply_the_project_that_it_made(
     let made = place.callform(["init", "my-calls"]).run().exits(0);
     insta::assert_snapshot!(snapshot(&made, &place));
     let commands = printed(&made.stdout);
-    let names: Vec<_> = commands.iter().map(|(_, words)| words[0].as_str()).collect();
-    assert_eq!(names, ["validate", "plan", "apply"]);
-    for (env, words) in &commands {
-        let env = env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let done = place.callform(words.iter().map(String::as_str)).envs(env).run().exits(0);
+    assert_eq!(commands.iter().map(|words| words[0]).collect::<Vec<_>>(), ["validate", "plan", "apply"]);
+    for words in commands {
+        let done = place.callform(words.iter().copied()).run().exits(0);
         assert!(words[0] != "validate" || done.stderr.contains("No errors, no warnings"), "{done}");
     }
     assert_eq!(journal(&place.path("my-calls/.callform/emulator.db")).count().unwrap(), 3);
@@ -65,10 +58,16 @@ fn it_adds_to_the_gitignore_that_a_repository_has() {
 #[test]
 fn a_name_is_the_directorys_or_the_given_one() {
     let place = Project::empty("work");
-    place.callform(["init", "a", "--name", "given"]).run().exits(0);
-    assert!(place.read("a/callform.yaml").contains("name: given\n"));
-    place.callform(["init", "spring-calls"]).run().exits(0);
-    assert!(place.read("spring-calls/callform.yaml").contains("name: spring-calls\n"));
+    for (args, directory, name) in [
+        (vec!["init", "a", "--name", "given"], "a", "given"),
+        (vec!["init", "spring-calls"], "spring-calls", "spring-calls"),
+        // What YAML would read as something else stays a name.
+        (vec!["init", "2031"], "2031", "2031"),
+        (vec!["init", "c", "--name", "no"], "c", "no"),
+    ] {
+        place.callform(args).run().exits(0);
+        place.callform(["plan", directory]).run().exits(0).says(&format!("Plan for {name} / default"));
+    }
     place.callform(["init", "b", "--name", "not a name"]).run().exits(64).says("`not a name` is not a name");
     assert!(!place.path("b").exists());
 }
@@ -107,4 +106,22 @@ fn a_schema_that_was_changed_or_is_missing_is_found() {
     fs::remove_file(place.path("schema/campaign.json")).unwrap();
     let checked = place.callform(["schema", "--check", "schema"]).run().exits(1);
     checked.says("agent.json, campaign.json").says("callform schema --write schema").does_not_say("project.json");
+}
+
+/// An editor that follows a modeline finds a schema, and one that has none finds it through the settings.
+#[test]
+fn every_document_names_a_schema_that_is_there() {
+    let place = Project::empty("work");
+    place.callform(["init"]).run().exits(0);
+    let documents: Vec<_> = place.files().into_iter().filter(|path| path.ends_with(".yaml")).collect();
+    assert_eq!(documents.len(), 3);
+    for document in &documents {
+        let text = place.read(document);
+        let named = text.strip_prefix("# yaml-language-server: $schema=").unwrap().lines().next().unwrap();
+        let schema = place.path(document).parent().unwrap().join(named);
+        assert!(schema.exists(), "{document} names {named}");
+    }
+    let settings: serde_json::Value = serde_json::from_str(&place.read(".vscode/settings.json")).unwrap();
+    let schemas = settings["yaml.schemas"].as_object().unwrap();
+    assert!(!schemas.is_empty() && schemas.keys().all(|schema| place.path(schema).exists()), "{schemas:?}");
 }

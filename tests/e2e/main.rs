@@ -3,6 +3,7 @@
 //! What was "phoned" is read from the emulator's journal, never from what callform says about itself.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod at_a_terminal;
 mod canary;
 mod exit_codes;
 mod first_command;

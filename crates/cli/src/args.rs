@@ -157,7 +157,7 @@ pub(crate) struct ApplyArgs {
     #[command(flatten)]
     pub(crate) selection: Selection,
     /// Apply exactly this plan, made with `plan --out`.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["allow_repeat"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["allow_repeat", "campaigns"])]
     pub(crate) plan: Option<PathBuf>,
     /// Do not ask.
     #[arg(long)]

@@ -13,6 +13,7 @@ mod site;
 mod surroundings;
 mod view;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,6 +33,10 @@ fn main() -> ExitCode {
     };
     let mut out = Output::new(args.color.choice(), args.quiet);
     match commands::run(&args, &mut out) {
+        Ok(Exit::Done | Exit::SomethingToDo) if !out.is_complete() => {
+            let _ = writeln!(out.err(), "error: the output could not be written: is the disk full?");
+            Exit::Failed.into()
+        }
         Ok(exit) => exit.into(),
         Err(failure) => {
             failure.show(&mut out);

@@ -7,6 +7,8 @@ use anstyle::{AnsiColor, Style};
 
 /// The process's streams.
 pub(crate) struct Output {
+    /// Whether data could not be written: a full disk must not look like an empty answer.
+    lost: bool,
     stdout: AutoStream<std::io::Stdout>,
     stderr: AutoStream<std::io::Stderr>,
     quiet: bool,
@@ -25,6 +27,7 @@ pub(crate) struct Styles {
 impl Output {
     pub(crate) fn new(color: ColorChoice, quiet: bool) -> Self {
         Self {
+            lost: false,
             stdout: AutoStream::new(std::io::stdout(), color),
             stderr: AutoStream::new(std::io::stderr(), color),
             quiet,
@@ -33,12 +36,18 @@ impl Output {
 
     /// For data. A closed pipe is no error: whoever reads has read enough.
     pub(crate) fn out(&mut self) -> impl Write + '_ {
-        Tolerant(&mut self.stdout)
+        Tolerant { inner: &mut self.stdout, lost: &mut self.lost }
     }
 
     /// For everything else.
     pub(crate) fn err(&mut self) -> impl Write + '_ {
-        Tolerant(&mut self.stderr)
+        &mut self.stderr
+    }
+
+    /// Whether all data were written.
+    pub(crate) fn is_complete(&mut self) -> bool {
+        let _ = self.out().flush();
+        !self.lost
     }
 
     /// A remark on stderr that `--quiet` drops.
@@ -80,21 +89,33 @@ impl Output {
     }
 }
 
-/// Drops what a closed pipe does not take.
-struct Tolerant<W>(W);
+/// Drops what a closed pipe does not take, and remembers any other failure.
+struct Tolerant<'o, W> {
+    inner: W,
+    lost: &'o mut bool,
+}
 
-impl<W: Write> Write for Tolerant<W> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        match self.0.write(bytes) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(bytes.len()),
-            other => other,
+impl<W> Tolerant<'_, W> {
+    fn tolerate<T>(&mut self, result: std::io::Result<T>, instead: T) -> std::io::Result<T> {
+        match result {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(instead),
+            Err(error) => {
+                *self.lost = true;
+                Err(error)
+            }
+            done => done,
         }
+    }
+}
+
+impl<W: Write> Write for Tolerant<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let result = self.inner.write(bytes);
+        self.tolerate(result, bytes.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        match self.0.flush() {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other,
-        }
+        let result = self.inner.flush();
+        self.tolerate(result, ())
     }
 }

@@ -54,8 +54,9 @@ pub(crate) fn client(project: &Project) -> Result<Arc<Client>, Failure> {
 fn credentials(project: &Project) -> Result<Credentials, Failure> {
     let given = project.provider.credentials.clone().unwrap_or_default();
     let or = |given: Option<SecretRef>, name: &str| given.unwrap_or_else(|| SecretRef::Env(name.to_owned()));
+    let secrets = Secrets { root: project.root.clone() };
     let read = |secret: &SecretRef| {
-        Secrets.resolve(secret).map_err(|e| {
+        secrets.resolve(secret).map_err(|e| {
             Failure::refused(e.to_string())
                 .line("It signs the requests to Tencent Cloud; CI keeps it among its secrets.")
         })
@@ -74,17 +75,18 @@ fn credentials(project: &Project) -> Result<Credentials, Failure> {
 /// stands in for it.
 pub(crate) struct SiteSecrets {
     emulator: bool,
+    secrets: Secrets,
 }
 
 impl SiteSecrets {
     pub(crate) fn of(project: &Project) -> Self {
-        Self { emulator: project.site.is_emulator() }
+        Self { emulator: project.site.is_emulator(), secrets: Secrets { root: project.root.clone() } }
     }
 }
 
 impl SecretResolver for SiteSecrets {
     fn resolve(&self, secret: &SecretRef) -> Result<Secret, SecretError> {
-        match Secrets.resolve(secret) {
+        match self.secrets.resolve(secret) {
             Err(_) if self.emulator => Ok(Secret::new(secret.to_string())),
             other => other,
         }

@@ -1,5 +1,6 @@
 //! What the process stands in: environment, clocks, files. The only place that asks for them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,8 +22,11 @@ impl Environment for ProcessEnvironment {
     }
 }
 
-/// Reads secrets from the environment and from files.
-pub(crate) struct Secrets;
+/// Reads secrets from the environment and from files. Relative paths begin at the project's directory, wherever the
+/// command is started.
+pub(crate) struct Secrets {
+    pub(crate) root: PathBuf,
+}
 
 impl SecretResolver for Secrets {
     fn resolve(&self, secret: &SecretRef) -> Result<Secret, SecretError> {
@@ -33,7 +37,7 @@ impl SecretResolver for Secrets {
                 .map(Secret::new)
                 .ok_or_else(|| failed(format!("the environment variable `{name}` is not set"))),
             SecretRef::File(path) => {
-                let mut text = std::fs::read_to_string(path).map_err(|e| failed(e.to_string()))?;
+                let mut text = std::fs::read_to_string(self.root.join(path)).map_err(|e| failed(e.to_string()))?;
                 let line = text.trim_end_matches(['\r', '\n']).len();
                 text.truncate(line);
                 if text.is_empty() { Err(failed("the file is empty".into())) } else { Ok(Secret::new(text)) }

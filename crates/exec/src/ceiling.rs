@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use crate::identity::CallId;
 use crate::ledger::Past;
 
-/// The campaign under which single calls to a phone of one's own go out.
-pub const TRY_CAMPAIGN: &str = "try";
+/// The campaign under which single calls to a phone of one's own go out. No campaign of a document can be called so.
+pub const TRY_CAMPAIGN: &str = "@try";
 
 /// What protects people where a campaign says nothing: one call in a day.
 pub const DEFAULT_EVERY: Duration = Duration::from_secs(24 * 60 * 60);

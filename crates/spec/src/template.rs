@@ -113,7 +113,11 @@ impl Template {
     /// Every mistake that could be found, a hundred at most, in the order of the text; never empty.
     pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
         if text.len() > MAX_TEMPLATE {
-            let message = format!("a template has at most {MAX_TEMPLATE} bytes, this one has {}", text.len());
+            let message = format!(
+                "a template has at most {} KiB, this one has {} KiB",
+                MAX_TEMPLATE / 1024,
+                text.len().div_ceil(1024)
+            );
             return Err(vec![TemplateError::new(text.len()..text.len(), message)]);
         }
         let nodes = statements::parse(text)?;

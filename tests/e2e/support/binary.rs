@@ -56,6 +56,15 @@ impl Invocation {
         invocation
     }
 
+    /// `callform ARGS...` at a terminal, where what is given as standard input is typed. Both streams come out as one.
+    pub(crate) fn at_a_terminal<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
+        let words = std::iter::once(env!("CARGO_BIN_EXE_callform")).chain(args).map(|word| format!("'{word}'"));
+        let line = words.collect::<Vec<_>>().join(" ");
+        let mut invocation = Self::of("/usr/bin/script");
+        invocation.command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).env("TERM", "xterm");
+        invocation
+    }
+
     pub(crate) fn arg(mut self, arg: impl AsRef<Path>) -> Self {
         self.command.arg(arg.as_ref());
         self
@@ -125,7 +134,13 @@ impl Running {
         text(&self.stderr)
     }
 
-    /// Sends a signal, by its name: `INT`, `TERM`, `KILL`.
+    /// Ends it where it is, if it hasn't ended by itself.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+    }
+
+    /// Sends a signal, by its name: `INT`, `TERM`. Only to one of which nobody has seen the end: its number may be
+    /// another process's then.
     pub(crate) fn signal(&self, name: &str) {
         // The shell's own `kill`: not every machine has it as a program.
         let script = format!("kill -{name} {}", self.child.id());

@@ -70,6 +70,13 @@ impl Project {
         project
     }
 
+    /// A checkout of the repository, of which only this directory is there.
+    pub(crate) fn checkout_with(directory: &str) -> Self {
+        let project = Self::empty("checkout");
+        copy(&workspace().join(directory), &project.root.join(directory));
+        project
+    }
+
     /// A copy of an example, with a word for each of its keys.
     pub(crate) fn example(name: &str) -> Self {
         let project = Self::copy_of(&format!("examples/{name}")).env("OPENAI_API_KEY", "example-openai-key");
@@ -149,6 +156,11 @@ impl Project {
     /// `callform ARGS...` in the project's directory, after a shell has carried out `script`.
     pub(crate) fn callform_after<'a>(&self, script: &str, args: impl IntoIterator<Item = &'a str>) -> Invocation {
         self.with(Invocation::after(script, args))
+    }
+
+    /// `callform ARGS...` in the project's directory, at a terminal.
+    pub(crate) fn callform_at_a_terminal<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Invocation {
+        self.with(Invocation::at_a_terminal(args))
     }
 
     fn with(&self, invocation: Invocation) -> Invocation {

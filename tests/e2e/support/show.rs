@@ -7,7 +7,7 @@ const PLACEHOLDERS: [(&str, &str); 9] = [
     (r"http://127\.0\.0\.1:\d+", "[site]"),
     (r"\b[0-9a-f]{32}\b", "[session]"),
     (r"\b[0-9a-f]{4}…", "[lineage]"),
-    (r"position [\d,]+", "position [n]"),
+    (r"position \d[\d,]*\b", "position [n]"),
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z", "[time]"),
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC", "[time]"),
     (r"on \S+, process \d+", "on [host], process [pid]"),

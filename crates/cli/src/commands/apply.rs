@@ -47,7 +47,7 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
             "callform plan --out plan.cfplan, with CALLFORM_PLAN_KEY set; then callform apply --plan plan.cfplan",
         ));
     }
-    let made = plan(&PlanRequest {
+    let mut made = plan(&PlanRequest {
         campaigns: &args.selection.campaigns,
         only: &args.selection.keys,
         limit: args.selection.limit,
@@ -57,13 +57,16 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
         ..PlanRequest::new(project, Some(&ledger), now)
     })?;
     judge(&made, &loaded, project, out)?;
-    if let Some(file) = &file {
-        file.check_rows(&made)?;
+    match &file {
+        Some(file) => file.check_rows(&made)?,
+        // Nobody approved more than what can be placed now: a window that opens meanwhile opens for the next run.
+        None => made.calls.retain(|call| !call.deferred),
     }
     if args.format == DataFormat::Human {
         let text = view::plan::human(&made, project, &out.styles());
         out.note(text.trim_end());
     }
+    super::plan::keys_exist(&made, &args.selection.keys)?;
     if made.to_place() == 0 {
         return nothing(&made, args.format, out);
     }
@@ -71,7 +74,7 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
     let mut workshop = Workshop::new(project, made.to_place(), out)?;
     let result =
         workshop.carry_out(&mut ledger, async |tools| apply::apply(project, &made, stdin.as_deref(), tools).await)?;
-    report(&result, args.format, out)
+    report(&result, &ledger, project, args.format, out)
 }
 
 fn read_plan(path: &std::path::Path) -> Result<PlanFile, Failure> {
@@ -101,7 +104,7 @@ fn nothing(made: &Plan, format: DataFormat, out: &mut Output) -> Outcome {
     let exit = if unknown > 0 { Exit::Unknown } else { Exit::Done };
     match format {
         DataFormat::Json => {
-            let _ = writeln!(out.out(), "{:#}", view::plan_json::json(made));
+            let _ = writeln!(out.out(), "{:#}", view::run::json_of_nothing(made, exit as u8));
         }
         DataFormat::Human => {
             let why: Vec<_> = [
@@ -193,8 +196,17 @@ fn listen() -> Cancel {
     cancel
 }
 
-pub(crate) fn report(result: &ApplyResult, format: DataFormat, out: &mut Output) -> Outcome {
+pub(crate) fn report(
+    result: &ApplyResult,
+    ledger: &Ledger,
+    project: &Project,
+    format: DataFormat,
+    out: &mut Output,
+) -> Outcome {
+    // Calls that an earlier run left unknown are left unknown by this one, too.
+    let left = ledger.unknown_count(&project.account())?;
     let exit = match result.exit() {
+        apply::Exit::Done if left > 0 => Exit::Unknown,
         apply::Exit::Done => Exit::Done,
         apply::Exit::Failed => Exit::Failed,
         apply::Exit::Unknown => Exit::Unknown,

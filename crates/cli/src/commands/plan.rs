@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 
-use callform_exec::plan::{Plan, PlanError, PlanRequest, plan};
+use callform_exec::plan::{Kind, Plan, PlanError, PlanRequest, plan};
 use callform_exec::plan_file::{DEFAULT_VALID_FOR, PlanFile};
 use callform_spec::project::{CalleeSource, Loaded, Project};
 
@@ -39,6 +39,7 @@ pub(crate) fn run(args: &PlanArgs, out: &mut Output) -> Outcome {
         ..PlanRequest::new(project, ledger.as_ref(), clock().now())
     })?;
     bad_rows(&made, &loaded, out);
+    keys_exist(&made, &args.selection.keys)?;
     print(&made, project, args.format, out);
     if let Some(path) = &args.out {
         write_file(&made, project, path, out)?;
@@ -74,6 +75,21 @@ pub(crate) fn stdin(project: &Project, campaigns: &[String]) -> Result<Option<Ve
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::failed(format!("can't read standard input: {e}")))?;
     Ok(Some(bytes))
+}
+
+/// A key that nobody has is a slip, not an empty plan.
+pub(crate) fn keys_exist(plan: &Plan, keys: &[String]) -> Result<(), Failure> {
+    let met: u64 = plan
+        .campaigns
+        .iter()
+        .flat_map(|c| c.counts.iter())
+        .filter(|(k, _)| **k != Kind::NoLongerDeclared)
+        .map(|(_, n)| n)
+        .sum();
+    if keys.is_empty() || met > 0 || plan.problem_count > 0 {
+        return Ok(());
+    }
+    Err(Failure::new(Exit::Usage, "no callee has one of the keys that --only names"))
 }
 
 /// Shows what is wrong with rows.

@@ -23,6 +23,12 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
         args.campaigns.is_empty() || args.campaigns.iter().any(|c| c == name || c == campaign)
     };
     let counts: Vec<_> = ledger.counts(&account, environment)?.into_iter().filter(|c| chosen(&c.campaign)).collect();
+    for name in &args.campaigns {
+        let known = project.campaigns.iter().any(|c| c.name == *name);
+        if !known && !counts.iter().any(|c| c.campaign == *name || c.campaign.split('@').next() == Some(name)) {
+            return Err(Failure::new(Exit::Usage, format!("no campaign is called `{name}`, here or in the ledger")));
+        }
+    }
     let unknown: u64 =
         counts.iter().flat_map(|c| &c.states).filter(|(state, _)| *state == State::Unknown).map(|(_, n)| n).sum();
     let mut calls: Vec<CallRow> = Vec::new();

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &TryArgs, out: &mut Output) -> Outcome {
     let row = try_row(number, context, clock().now());
     let mut workshop = Workshop::new(project, 1, out)?;
     let result = workshop.carry_out(&mut ledger, async |tools| try_call(project, agent, row, tools).await)?;
-    report(&result, args.format, out)
+    report(&result, &ledger, project, args.format, out)
 }
 
 fn agent<'p>(project: &'p Project, name: &str) -> Result<&'p Agent, Failure> {
@@ -47,8 +47,7 @@ fn context(args: &TryArgs, agent: &Agent, number: &PhoneNumber) -> Result<Contex
     let usage = |message: String| Failure::new(Exit::Usage, message);
     let mut given = BTreeMap::new();
     for pair in &args.variables {
-        let (name, text) =
-            pair.split_once('=').ok_or_else(|| usage(format!("--var takes NAME=VALUE, not `{pair}`")))?;
+        let (name, text) = pair.split_once('=').ok_or_else(|| usage("--var takes NAME=VALUE".to_owned()))?;
         if !agent.variables.iter().any(|d| d.name == name) {
             let known: Vec<_> = agent.variables.iter().map(|d| d.name.as_str()).collect();
             return Err(

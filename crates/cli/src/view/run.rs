@@ -194,6 +194,23 @@ pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
     })
 }
 
+/// The result of a run that had nothing to place, with the plan that says why.
+pub(crate) fn json_of_nothing(plan: &callform_exec::plan::Plan, exit: u8) -> Value {
+    json!({
+        "formatVersion": 1,
+        "counts": {
+            "placed": 0, "refused": 0, "unknown": 0, "notSent": 0, "deferred": 0, "heldBack": 0, "left": 0,
+        },
+        "requests": 0,
+        "stopped": null,
+        "exitCode": exit,
+        "calls": [],
+        "callsOmitted": 0,
+        "unrecorded": [],
+        "plan": super::plan_json::json(plan),
+    })
+}
+
 fn row_json(row: &ResultRow) -> Value {
     let (kind, session, code, detail) = match &row.fate {
         Fate::Placed { session } => ("placed", Some(session.clone()), None, None),

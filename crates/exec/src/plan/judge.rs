@@ -113,9 +113,8 @@ impl<'a> Judge<'a> {
                 };
                 if let Some(at) = opens {
                     campaign.add_opening(at, row.zones.first().and_then(|zone| zone.iana_name()));
-                } else {
-                    self.placing += 1;
                 }
+                self.placing += 1;
                 if kind == Kind::ToRetry {
                     *campaign.retry_codes.entry(code.clone().unwrap_or_else(|| "resolved".to_owned())).or_default() +=
                         1;
@@ -124,10 +123,11 @@ impl<'a> Judge<'a> {
                 campaign.attempts_at_most += u64::from(scope.max_attempts.saturating_sub(used));
                 self.numbers.insert(row.number.id());
                 self.calls.push(PlannedCall {
+                    deferred: opens.is_some(),
                     id: call,
                     fingerprint: id.fingerprint,
                     campaign: u32::try_from(index).unwrap_or(u32::MAX),
-                    max_attempts: scope.max_attempts,
+                    max_attempts: u16::try_from(scope.max_attempts).unwrap_or(u16::MAX),
                 });
                 sample(kind, None, opens, code)
             }
@@ -209,14 +209,15 @@ impl<'a> Judge<'a> {
         if standing.is_some_and(|standing| standing != Standing::Same) {
             return Some(Blocked::NotInPlan);
         }
+        // A limit is of everything that a plan authorises, now or later; `perRun` is of what this run places.
+        if self.request.limit.is_some_and(|most| self.placing >= most) {
+            return Some(Blocked::Limit);
+        }
         if opens.is_some() {
             return None;
         }
         let placing = campaign.count(Kind::ToPlace) + campaign.count(Kind::ToRetry);
-        if scope.per_run.is_some_and(|most| placing >= most) {
-            return Some(Blocked::PerRun);
-        }
-        self.request.limit.is_some_and(|most| self.placing >= most).then_some(Blocked::Limit)
+        scope.per_run.is_some_and(|most| placing >= most).then_some(Blocked::PerRun)
     }
 
     /// What the ledger has of a campaign and the rows have not.

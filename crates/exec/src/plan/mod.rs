@@ -76,6 +76,8 @@ impl<'a> PlanRequest<'a> {
 /// A call that may be placed. Small: there may be a million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlannedCall {
+    /// Its window was shut when the plan was made: a plan file authorises it for later, a run without one leaves it.
+    pub deferred: bool,
     /// Its identity, as the ledger knows it or will know it.
     pub id: CallId,
     /// What its words are made from.
@@ -83,7 +85,7 @@ pub struct PlannedCall {
     /// Index into [`Plan::campaigns`].
     pub campaign: u32,
     /// Attempts that may ring, in all.
-    pub max_attempts: u32,
+    pub max_attempts: u16,
 }
 
 /// What is known of the past.
@@ -112,6 +114,16 @@ pub enum Refusal {
         /// Out of so many.
         people: u64,
     },
+    /// `movedFrom` names a campaign that the ledger never saw, while people of this one were phoned before: after a
+    /// second renaming it must still name the first one.
+    MovedFromNobody {
+        /// The campaign.
+        campaign: String,
+        /// What it says that it was called.
+        former: String,
+        /// How many of its people were phoned before.
+        phoned: u64,
+    },
     /// Rows are bad; all must be good before the first call.
     BadRows {
         /// How many things are wrong.
@@ -124,6 +136,12 @@ impl std::fmt::Display for Refusal {
         match self {
             Self::Repeat { campaign, phoned, people } => {
                 write!(f, "{campaign}: {phoned} of {people} people were phoned before")
+            }
+            Self::MovedFromNobody { campaign, former, phoned } => {
+                write!(
+                    f,
+                    "{campaign}: the ledger knows no campaign `{former}`, and {phoned} of its people were phoned before"
+                )
             }
             Self::BadRows { count: 1 } => f.write_str("a row is bad"),
             Self::BadRows { count } => write!(f, "{count} rows are bad"),
@@ -138,6 +156,10 @@ impl Refusal {
             Self::Repeat { .. } => vec![
                 "If the campaign was renamed, say `movedFrom:`; if its key column changed, change it back.".into(),
                 "If calling them again is meant:  `repeat: allowed` in the campaign, or --allow-repeat".into(),
+            ],
+            Self::MovedFromNobody { .. } => vec![
+                "`movedFrom:` must name the campaign whose calls were placed: `callform status` lists those that were."
+                    .into(),
             ],
             Self::BadRows { .. } => vec!["Every row is checked before the first call goes out: correct them.".into()],
         }
@@ -259,7 +281,7 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Plan, PlanError> {
         campaigns.push(campaign);
     }
     let agents = agents(request, &scopes, &campaigns)?;
-    let refusals = refusals(&scopes, &campaigns, bad.count);
+    let refusals = refusals(request, &scopes, &campaigns, bad.count)?;
     let (calls, row_differences, unknown_elsewhere) = judge.finish(&account)?;
     Ok(Plan {
         project: project.name.clone(),
@@ -329,7 +351,12 @@ fn new_secret_hosts(request: &PlanRequest<'_>) -> Result<Vec<SecretUse>, LedgerE
     Ok(new)
 }
 
-fn refusals(scopes: &[Scope<'_>], campaigns: &[CampaignPlan], bad_rows: u64) -> Vec<Refusal> {
+fn refusals(
+    request: &PlanRequest<'_>,
+    scopes: &[Scope<'_>],
+    campaigns: &[CampaignPlan],
+    bad_rows: u64,
+) -> Result<Vec<Refusal>, LedgerError> {
     let mut refusals = Vec::new();
     if bad_rows > 0 {
         refusals.push(Refusal::BadRows { count: bad_rows });
@@ -339,8 +366,15 @@ fn refusals(scopes: &[Scope<'_>], campaigns: &[CampaignPlan], bad_rows: u64) -> 
         if !scope.repeat && phoned * 100 > people * REPEAT_PERCENT {
             refusals.push(Refusal::Repeat { campaign: scope.name.clone(), phoned, people });
         }
+        if let (Some(former), Some(ledger)) = (&scope.moved_from, request.ledger)
+            && phoned > 0
+            && ledger.not_among(&scope.account, &scope.project.environment, &[&scope.name, former], 0, |_| false)?.0
+                == 0
+        {
+            refusals.push(Refusal::MovedFromNobody { campaign: scope.name.clone(), former: former.clone(), phoned });
+        }
     }
-    refusals
+    Ok(refusals)
 }
 
 fn selected<'p>(project: &'p Project, names: &[String]) -> Result<Vec<&'p Campaign>, PlanError> {

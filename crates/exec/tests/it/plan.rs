@@ -74,6 +74,17 @@ async fn moved_from_keeps_the_calls_of_a_renamed_campaign() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_second_renaming_that_forgets_the_first_is_refused_although_repeating_is_allowed() {
+    let setting = placed(4).await;
+    let renamed = CAMPAIGN.replace("name: april", "name: summer");
+    setting.dir.write("campaigns/april.yaml", &format!("{renamed}movedFrom: spring\nrepeat: allowed\n"));
+    setting.clock.pass(Duration::from_secs(30 * 24 * 3600));
+    let plan = current(&setting);
+    let refusal = Refusal::MovedFromNobody { campaign: "summer".into(), former: "spring".into(), phoned: 4 };
+    assert_eq!(plan.refusals, [refusal]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_renamed_campaign_without_moved_from_is_blocked_today_and_refused_for_ever() {
     let setting = placed(4).await;
     setting.dir.write("campaigns/april.yaml", &CAMPAIGN.replace("name: april", "name: spring"));
@@ -240,4 +251,15 @@ fn a_campaign_that_nobody_knows_is_named() {
     let request = PlanRequest::new(loaded.project().unwrap(), None, setting.clock.now());
     let error = plan(&PlanRequest { campaigns: &names, ..request }).unwrap_err();
     assert!(matches!(error, PlanError::NoSuchCampaign { known, .. } if known == ["april"]));
+}
+
+#[test]
+fn a_limit_is_of_deferred_calls_too() {
+    let setting = Setting::new(Dir::with_people(10));
+    add_to_campaign(&setting, "notBefore: 2999-01-01T00:00:00Z\n");
+    let (loaded, ledger) = (setting.dir.load(), setting.ledger());
+    let request = PlanRequest::new(loaded.project().unwrap(), Some(&ledger), setting.clock.now());
+    let limited = plan(&PlanRequest { limit: Some(2), ..request }).unwrap();
+    assert_eq!((limited.count(Kind::Deferred), limited.count(Kind::HeldBack)), (2, 8));
+    assert!(limited.calls.len() == 2 && limited.calls.iter().all(|call| call.deferred));
 }

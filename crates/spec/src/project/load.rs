@@ -1,9 +1,12 @@
 //! Reading a project.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::{DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, paths, provider};
+use super::{
+    DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, paths, plain_secrets,
+    provider,
+};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{self, Kind};
 use crate::schema;
@@ -21,7 +24,7 @@ pub trait Environment {
 pub struct LoadOptions<'a> {
     /// The project's directory.
     pub root: &'a Path,
-    /// The environment; `None` for the base.
+    /// The environment; `None` or an empty text for the base.
     pub environment: Option<&'a str>,
     /// Environment variables, for `${env:...}` in the place of a file's path. Secrets are not read here.
     pub env: &'a dyn Environment,
@@ -57,10 +60,14 @@ pub(super) struct Document {
     pub(super) node: Node,
     /// Names of its overlays.
     environments: Vec<(String, Span)>,
+    /// The document with its overlays beside it.
+    base: Node,
 }
 
 /// Reads a project. Every mistake of its documents is reported in one pass; rows of callees are not read here.
 pub fn load(options: &LoadOptions<'_>) -> Loaded {
+    // CI systems set unused variables to nothing.
+    let options = &LoadOptions { environment: options.environment.filter(|e| !e.is_empty()), ..*options };
     let mut sources = Sources::default();
     let mut diagnostics = Vec::new();
     let mut context = Context {
@@ -100,16 +107,15 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
         }
     };
     let mut documents = Vec::new();
+    let mut read = BTreeSet::new();
     for file in files {
         let shown = paths::shown(root, &file);
-        let text = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) => {
-                let mut diagnostic = Diagnostic::new(
-                    Severity::Error,
-                    "E0120",
-                    format!("can't read `{shown}`: {}", paths::io_words(&error)),
-                );
+        let text = match paths::document(root, &file, &mut read) {
+            Ok(Some(text)) => text,
+            // Met before, by another way.
+            Ok(None) => continue,
+            Err(why) => {
+                let mut diagnostic = Diagnostic::new(Severity::Error, "E0120", format!("can't read `{shown}`: {why}"));
                 if shown == PROJECT_FILE {
                     diagnostic = diagnostic
                         .help("a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`");
@@ -136,6 +142,7 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
 fn check(root: Node, file: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Option<Document> {
     let kind = kind_of(&root, context)?;
     let checked = schema::check(kind, &root);
+    plain_secrets::check(&checked.root, context);
     checked.secrets.iter().for_each(|s| context.redact(*s));
     checked.diagnostics.into_iter().for_each(|d| context.push(d));
     let environments = match root.get("environments").map(|n| &n.value) {
@@ -150,7 +157,7 @@ fn check(root: Node, file: &Path, environment: Option<&str>, context: &mut Conte
     } else {
         merged
     };
-    Some(Document { kind, file: file.to_path_buf(), node, environments })
+    Some(Document { kind, file: file.to_path_buf(), node, environments, base: checked.root })
 }
 
 fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
@@ -221,6 +228,7 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
     let project: model::Project = decode(&document.node, context);
     environments_exist(document, documents, options, context);
     let account = provider::check(&project, &document.node, options.root, context);
+    provider::one_ledger_per_account(&document.base, &document.environments, context);
     unique_names(documents, context);
 
     let mut uses = Vec::new();

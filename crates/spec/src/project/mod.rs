@@ -10,6 +10,7 @@ mod discover;
 mod load;
 mod overlay;
 mod paths;
+mod plain_secrets;
 mod provider;
 mod rows;
 mod secrets;

@@ -1,5 +1,6 @@
 //! Files named in documents: relative to the document, inside the project, symbolic links resolved.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use crate::diagnostic::Diagnostic;
@@ -79,8 +80,46 @@ fn normal(path: &Path) -> PathBuf {
     out
 }
 
+/// Largest document; a prompt or a list of thousands is a file of its own.
+const MAX_DOCUMENT: u64 = 8 * 1024 * 1024;
+
+/// Text of a document that was found below the project's directory; `None` if it was read before by another way (a
+/// link). `read` holds what was read.
+///
+/// # Errors
+/// Why it can't be read, in words. What a link leads to outside of the project is not read: an excerpt would show it.
+pub(super) fn document(root: &Path, file: &Path, read: &mut BTreeSet<PathBuf>) -> Result<Option<String>, String> {
+    let real = file.canonicalize().map_err(|e| io_words(&e))?;
+    let real_root = root.canonicalize().map_err(|e| io_words(&e))?;
+    if !real.starts_with(&real_root) {
+        return Err("it leads out of the project".into());
+    }
+    let metadata = real.metadata().map_err(|e| io_words(&e))?;
+    if !metadata.is_file() {
+        return Err("not a file".into());
+    }
+    if metadata.len() > MAX_DOCUMENT {
+        return Err(format!("it is larger than {} MiB; put rows into a CSV file", MAX_DOCUMENT / 1024 / 1024));
+    }
+    if !read.insert(real.clone()) {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&real).map_err(|e| io_words(&e))?;
+    String::from_utf8(bytes).map(Some).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..at];
+        let line = before.iter().filter(|b| **b == b'\n').count() + 1;
+        let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
+        let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
+        format!("not UTF-8 text, from line {line}, column {column} on")
+    })
+}
+
 /// Text of a file as the language takes it: without a byte order mark, CRLF as LF.
 pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
+    if path.metadata()?.len() > MAX_DOCUMENT {
+        return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
+    }
     let text = std::fs::read_to_string(path)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() })

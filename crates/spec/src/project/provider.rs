@@ -6,6 +6,7 @@ use super::load::Context;
 use super::{LedgerPlace, Site};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Dialect, Project, SecretRef};
+use crate::source::Span;
 use crate::yaml::{Node, Segment};
 
 /// The ledger's place where the project names none.
@@ -22,12 +23,7 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
     let provider = project.provider.clone().unwrap_or_default();
     let place = |keys: &[&str]| node.place(&keys.iter().map(|k| Segment::Key((*k).into())).collect::<Vec<_>>());
     let named = provider.site.as_deref().unwrap_or("emulator");
-    let site = match named {
-        "intl" => Site::Intl,
-        "china" => Site::China,
-        "emulator" => Site::Emulator,
-        url => Site::Url(url.trim_end_matches('/').to_owned()),
-    };
+    let site = site(named);
     let implied = match site {
         Site::Intl | Site::Emulator => Some(Dialect::Intl),
         Site::China => Some(Dialect::China),
@@ -48,10 +44,10 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
                 )
                 .help("write `https://HOST`, with a port if need be"),
             );
-        } else if url.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty()) {
+        } else if url.splitn(4, '/').nth(3).is_some_and(|path| !path.is_empty()) || url.contains(['?', '#']) {
             context.push(
-                Diagnostic::error("E0124", "`provider.site` has a path", at, "the API is served at `/`")
-                    .help("leave the path out"),
+                Diagnostic::error("E0124", "`provider.site` is more than a host", at, "the API is served at `/`")
+                    .help("leave out what follows the host and its port"),
             );
         }
         if provider.dialect.is_none() {
@@ -83,6 +79,78 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
         dialect: provider.dialect.or(implied).unwrap_or(Dialect::Intl),
         site,
         ledger: ledger(project, node, root, context),
+    }
+}
+
+/// The site behind a name or URL. One account has one identity however its address is written: it is what history and
+/// ceilings go by.
+pub(super) fn site(named: &str) -> Site {
+    match named {
+        "intl" => return Site::Intl,
+        "china" => return Site::China,
+        "emulator" => return Site::Emulator,
+        _ => {}
+    }
+    let url = named.trim_end_matches('/');
+    let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
+    let scheme = scheme.to_lowercase();
+    let (authority, tail) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let mut authority = authority.to_lowercase();
+    let usual_port = if scheme == "http" { ":80" } else { ":443" };
+    if let Some(host) = authority.strip_suffix(usual_port) {
+        authority = host.to_owned();
+    }
+    let authority = authority.trim_end_matches('.');
+    match (scheme.as_str(), authority, tail) {
+        ("https", "ccc.intl.tencentcloudapi.com", "") => Site::Intl,
+        ("https", "ccc.tencentcloudapi.com", "") => Site::China,
+        _ => Site::Url(format!("{scheme}://{authority}{tail}")),
+    }
+}
+
+/// Environments that name one account share one ledger: otherwise one of them would not know whom the other phoned.
+pub(super) fn one_ledger_per_account(document: &Node, environments: &[(String, Span)], context: &mut Context<'_>) {
+    struct Seen<'a> {
+        account: String,
+        ledger: String,
+        at: Span,
+        environment: &'a str,
+    }
+    let mut seen: Vec<Seen<'_>> = Vec::new();
+    let names = std::iter::once(None).chain(environments.iter().map(|(name, _)| Some(name.as_str())));
+    for name in names {
+        let merged = super::overlay::apply(document, name);
+        let value = |keys: &[&str]| {
+            let path: Vec<_> = keys.iter().map(|k| Segment::Key((*k).into())).collect();
+            merged.at(&path).map(|(node, _)| (node.to_json(), merged.place(&path)))
+        };
+        let (Some((site_name, at)), Some((id, _))) = (value(&["provider", "site"]), value(&["provider", "sdkAppId"]))
+        else {
+            continue;
+        };
+        let site = site(site_name.as_str().unwrap_or_default());
+        if site.is_emulator() {
+            continue;
+        }
+        let (ledger, at) = match value(&["ledger"]) {
+            Some((ledger, at)) => (ledger.as_str().unwrap_or_default().to_owned(), at),
+            None => (DEFAULT_LEDGER.to_owned(), at),
+        };
+        let account = format!("{site} / {id}");
+        let environment = name.unwrap_or(super::DEFAULT_ENVIRONMENT);
+        match seen.iter().find(|s| s.account == account && s.ledger != ledger) {
+            Some(other) => context.push(
+                Diagnostic::error(
+                    "E0151",
+                    format!("`{environment}` and `{}` are one account with two ledgers", other.environment),
+                    at,
+                    "another ledger",
+                )
+                .related(other.at, format!("the ledger of `{}`", other.environment))
+                .help("give both the same `ledger`: each would phone the people whom the other has phoned"),
+            ),
+            None => seen.push(Seen { account, ledger, at, environment }),
+        }
     }
 }
 

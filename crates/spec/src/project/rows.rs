@@ -196,6 +196,8 @@ struct Binder<'a> {
     /// Variables that a template uses.
     used: BTreeSet<&'a str>,
     constants: BTreeMap<&'a str, &'a Value>,
+    /// Where the template stands that could not be rendered for the last row.
+    unrendered: Option<Span>,
     /// The one clock of several zones that all show the same time.
     clocks: HashMap<Zones, Option<TimeZone>>,
 }
@@ -210,6 +212,7 @@ impl<'a> Binder<'a> {
             locale: agent.locale(),
             used,
             constants: campaign.constants.iter().map(|(n, v)| (n.as_str(), v)).collect(),
+            unrendered: None,
             clocks: HashMap::new(),
         }
     }
@@ -253,6 +256,7 @@ impl<'a> Binder<'a> {
         let (zones, zone) = self.zones(row);
         let inputs = canonical_inputs(values.iter().filter(|(name, _)| self.used.contains(name.as_str())));
         let context = Context { values, zone, locale: self.locale.clone() };
+        self.unrendered = None;
         if faults.is_empty()
             && self.agent.speaks
             && !self.agent.variables.iter().any(|d| d.broken)
@@ -267,6 +271,7 @@ impl<'a> Binder<'a> {
             );
             fault.help.extend(error.error.help);
             faults.push(fault);
+            self.unrendered = Some(error.span);
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -292,8 +297,11 @@ impl<'a> Binder<'a> {
         self.clocks.entry(zones).or_insert_with(|| one_clock(zones.time_zones())).clone()
     }
 
-    /// Where the variable of a cell is declared.
+    /// Where the variable of a cell is declared, or the template stands that a row has no words for.
     fn declared(&self, place: Place) -> Option<(Span, String)> {
+        if let (Place::Row, Some(span)) = (place, self.unrendered) {
+            return Some((span, "in this template".to_owned()));
+        }
         let Place::Variable(index) = place else { return None };
         let declared = self.agent.variables.get(index)?;
         let span = self.agent.node.get("variables")?.entry(&declared.name)?.key.span;

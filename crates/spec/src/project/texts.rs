@@ -2,8 +2,8 @@
 
 use super::agent::keys;
 use super::load::{Context, Document};
-use super::paths;
 use super::words::{Placed, Templates};
+use super::{paths, plain_secrets};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, EndCall, Prompt, TransferToAgent, TransferToHuman, Welcome};
 use crate::schema;
@@ -127,7 +127,9 @@ impl Reader<'_, '_> {
                 self.context.files += 1;
                 let id = self.context.sources.add(paths::shown(self.context.root, &path), text.clone());
                 let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
-                let layout = Layout::of_file(Span::new(id, 0..text.len()));
+                let whole = Span::new(id, 0..text.len());
+                plain_secrets::check_file(&text, whole, self.context);
+                let layout = Layout::of_file(whole);
                 Some((text, layout))
             }
             Err(error) => {

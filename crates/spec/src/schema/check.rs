@@ -25,6 +25,9 @@ pub struct Checked {
     pub root: Node,
 }
 
+/// Unknown keys of one map that are told.
+const MOST_UNKNOWN: usize = 50;
+
 struct Compiled {
     schema: Value,
     validator: Option<Validator>,
@@ -103,7 +106,8 @@ impl Walk<'_> {
             }
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let known = self.properties(error);
-                for key in unexpected {
+                // A map of 100,000 unknown keys is one mistake; and looking each up takes time.
+                for key in unexpected.iter().take(MOST_UNKNOWN) {
                     let Some(entry) = node.entry(key) else { continue };
                     self.findings.push(message::unknown_field(&path, entry, node, &known));
                     let mut at = path.clone();

@@ -57,7 +57,7 @@ impl<'a> Run<'a> {
     /// Before a text of `length` bytes is made.
     fn make(&mut self, length: usize) -> Result<(), RenderError> {
         if length > MAX_OUTPUT {
-            return Err(RenderError::new(format!("a text becomes longer than {MAX_OUTPUT} bytes")));
+            return Err(RenderError::new(format!("a text becomes longer than {} KiB", MAX_OUTPUT / 1024)));
         }
         self.charge(length)
     }

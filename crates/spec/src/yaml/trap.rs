@@ -47,7 +47,11 @@ pub(super) fn scan_error(info: &str, id: SourceId, text: &str, at: usize) -> Dia
     let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
     // The scanner often notices on the line after the mistake.
     let before_start = text[..line_start.saturating_sub(1)].rfind('\n').map_or(0, |n| n + 1);
-    for (start, line) in [(line_start, &text[line_start..line_end]), (before_start, &text[before_start..line_start])] {
+    // A tab it meets at the end of the line before.
+    let after_start = (line_end + 1).min(text.len());
+    let after_end = text[after_start..].find('\n').map_or(text.len(), |n| after_start + n);
+    let lines = [(line_start, line_end), (before_start, line_start), (after_start, after_end)];
+    for (start, line) in lines.map(|(start, end)| (start, &text[start..end])) {
         if let Some(found) = line.find(": {{").map(|n| n + 2).or_else(|| line.find("- {{").map(|n| n + 2)) {
             return unquoted_template(id, text, start + found);
         }

@@ -244,7 +244,12 @@ fn none_sings_in_the_words_of_a_provider_that_repeats_the_request() {
         listen(&cage, &project, &["status", "--calls"]);
         listen(&cage, &project, &["status", "--calls", "--format", "json"]);
         listen(&cage, &project, &["plan"]);
-        heard.extend(cage.found(project.root(), &inputs).into_iter().map(|found| format!("{manner:?}: {found}")));
+        let mut found = cage.found(project.root(), &inputs);
+        // While nobody knows how a call went, its number stays in the ledger: somebody must be able to find it out.
+        if !matches!(manner, echo::Manner::Code("InvalidParameterValue" | "FailedOperation.CalleeIsLimited")) {
+            found.retain(|found| !(found.starts_with('+') && found.ends_with("ledger.db")));
+        }
+        heard.extend(found.into_iter().map(|found| format!("{manner:?}: {found}")));
     }
     assert!(heard.is_empty(), "{}", heard.join("\n"));
 }

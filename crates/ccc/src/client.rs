@@ -211,6 +211,7 @@ impl Client {
     /// What the provider's words must not carry into a log.
     fn sensitive(&self, call: &CreateAiCall) -> Sensitive {
         let mut sensitive = Sensitive::default();
+        sensitive.add_secret(self.credentials.secret_id());
         sensitive.add_secret(self.credentials.secret_key().expose());
         if let Some(token) = self.credentials.token() {
             sensitive.add_secret(token.expose());

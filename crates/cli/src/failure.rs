@@ -2,6 +2,8 @@
 
 use std::io::Write;
 
+use callform_lint::render::hide;
+
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -38,9 +40,10 @@ impl Failure {
     pub(crate) fn show(&self, out: &mut Output) {
         let style = out.styles().error;
         let mut err = out.err();
-        let _ = writeln!(err, "{style}error{style:#}: {}", self.message);
+        // What a person typed may be a number in the place of a name.
+        let _ = writeln!(err, "{style}error{style:#}: {}", hide(&self.message));
         for line in &self.lines {
-            let _ = writeln!(err, "  {line}");
+            let _ = writeln!(err, "  {}", hide(line));
         }
         if !self.sent {
             let _ = writeln!(err, "Nothing was sent.");

@@ -26,9 +26,13 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are answers; everything else is wrong usage.
+            // Help and version are answers; everything else is wrong usage, which may repeat a number.
+            if error.use_stderr() {
+                let _ = write!(std::io::stderr(), "{}", callform_lint::render::hide(&error.render().to_string()));
+                return Exit::Usage.into();
+            }
             let _ = error.print();
-            return if error.use_stderr() { Exit::Usage.into() } else { Exit::Done.into() };
+            return Exit::Done.into();
         }
     };
     let mut out = Output::new(args.color.choice(), args.quiet);

@@ -206,7 +206,11 @@ impl PlanFile {
             allow_repeat: plan.allow_repeat,
             specs: plan.specs.clone(),
             ledger: Ancestor { lineage: lineage.to_string(), position: position.to_string() },
-            calls: plan.calls.iter().map(|call| Authorised(call.id, call.fingerprint, u32::from(call.max_attempts))).collect(),
+            calls: plan
+                .calls
+                .iter()
+                .map(|call| Authorised(call.id, call.fingerprint, u32::from(call.max_attempts)))
+                .collect(),
             signature: None,
         };
         if let Some(key) = key {

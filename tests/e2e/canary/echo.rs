@@ -14,17 +14,14 @@ pub(super) enum Manner {
     Code(&'static str),
     /// As a gateway's page.
     Page(u16),
-    /// As the session of a call that was placed.
-    Session,
 }
 
-pub(super) const MANNERS: [Manner; 6] = [
+pub(super) const MANNERS: [Manner; 5] = [
     Manner::Code("InvalidParameterValue"),
     Manner::Code("FailedOperation.CalleeIsLimited"),
     Manner::Code("InternalError"),
     Manner::Page(502),
     Manner::Page(200),
-    Manner::Session,
 ];
 
 pub(super) struct Echo {
@@ -83,7 +80,6 @@ fn answer(stream: TcpStream, manner: Manner) -> std::io::Result<()> {
             (200, json!({ "Response": { "Error": { "Code": code, "Message": heard }, "RequestId": id } }).to_string())
         }
         Manner::Page(status) => (status, format!("<html><body>{heard}</body></html>")),
-        Manner::Session => (200, json!({ "Response": { "SessionId": heard, "RequestId": heard } }).to_string()),
     };
     let answer = format!(
         "HTTP/1.1 {status} As-It-Is\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",

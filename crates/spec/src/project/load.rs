@@ -13,6 +13,8 @@ use crate::schema;
 use crate::source::{Sources, Span};
 use crate::yaml::{self, Node, Segment, Yaml};
 
+const MAKE_ONE: &str = "a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`";
+
 /// Where environment variables come from.
 pub trait Environment {
     /// The value of a variable, if it is set.
@@ -98,11 +100,10 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
         Ok(files) => files,
         Err(error) => {
             let words = paths::io_words(&error);
-            context.push(Diagnostic::new(
-                Severity::Error,
-                "E0120",
-                format!("can't read the project's directory: {words}"),
-            ));
+            context.push(
+                Diagnostic::new(Severity::Error, "E0120", format!("can't read the project's directory: {words}"))
+                    .help(MAKE_ONE),
+            );
             return Vec::new();
         }
     };
@@ -117,8 +118,7 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
             Err(why) => {
                 let mut diagnostic = Diagnostic::new(Severity::Error, "E0120", format!("can't read `{shown}`: {why}"));
                 if shown == PROJECT_FILE {
-                    diagnostic = diagnostic
-                        .help("a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`");
+                    diagnostic = diagnostic.help(MAKE_ONE);
                 }
                 context.push(diagnostic);
                 continue;

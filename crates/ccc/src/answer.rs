@@ -67,7 +67,13 @@ impl Answer {
             _ => false,
         };
         match (envelope.session_id, envelope.error) {
-            (Some(session_id), None) if status == 200 => Self::Placed { session_id, request_id },
+            (Some(session_id), None) if status == 200 && session_id.is_plausible() => {
+                Self::Placed { session_id, request_id }
+            }
+            // Not kept: whatever it is, it is no identifier.
+            (Some(session_id), None) if status == 200 && !session_id.is_plausible() => {
+                Self::unknown("the answer's SessionId is no identifier".to_owned())
+            }
             (None, Some((code, message))) => {
                 let class = error::classify(&code);
                 if certain_status && class.certainty == Certainty::NotDialled {

@@ -19,6 +19,13 @@ impl SessionId {
         Self(text.into())
     }
 
+    /// Whether it may be one: up to 64 letters, digits and dashes.
+    #[must_use]
+    pub fn is_plausible(&self) -> bool {
+        let fits = |c: u8| c.is_ascii_alphanumeric() || c == b'-' || c == b'_';
+        !self.0.is_empty() && self.0.len() <= 64 && self.0.bytes().all(fits)
+    }
+
     /// As received.
     #[must_use]
     pub fn as_str(&self) -> &str {

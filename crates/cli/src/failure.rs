@@ -2,8 +2,6 @@
 
 use std::io::Write;
 
-use callform_lint::render::hide;
-
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -40,10 +38,9 @@ impl Failure {
     pub(crate) fn show(&self, out: &mut Output) {
         let style = out.styles().error;
         let mut err = out.err();
-        // What a person typed may be a number in the place of a name.
-        let _ = writeln!(err, "{style}error{style:#}: {}", hide(&self.message));
+        let _ = writeln!(err, "{style}error{style:#}: {}", self.message);
         for line in &self.lines {
-            let _ = writeln!(err, "  {}", hide(line));
+            let _ = writeln!(err, "  {line}");
         }
         if !self.sent {
             let _ = writeln!(err, "Nothing was sent.");

@@ -10,7 +10,7 @@ pub(crate) fn campaigns<'p>(project: &'p Project, names: &[String]) -> Result<Ve
     for name in names {
         if !project.campaigns.iter().any(|c| c.name == *name) {
             let known: Vec<_> = project.campaigns.iter().map(|c| c.name.as_str()).collect();
-            return Err(Failure::new(Exit::Usage, format!("no campaign is called `{name}`"))
+            return Err(Failure::new(Exit::Usage, format!("no campaign is called `{}`", crate::view::typed(name)))
                 .line(format!("This project has: {}", known.join(", "))));
         }
     }

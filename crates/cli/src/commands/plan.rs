@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use callform_exec::plan::{Kind, Plan, PlanError, PlanRequest, plan};
-use callform_exec::plan_file::{DEFAULT_VALID_FOR, PlanFile};
+use callform_exec::plan_file::{DEFAULT_VALID_FOR, PlanFile, PlanFileError};
 use callform_spec::project::{CalleeSource, Loaded, Project};
 
 use crate::args::{PlanArgs, PlanFormat};
@@ -17,9 +17,10 @@ impl From<PlanError> for Failure {
     fn from(error: PlanError) -> Self {
         match error {
             PlanError::Ledger(error) => error.into(),
-            PlanError::NoSuchCampaign { ref known, .. } => {
+            PlanError::NoSuchCampaign { name, known } => {
+                let message = format!("no campaign is called `{}`", view::typed(&name));
                 let line = format!("This project has: {}", known.join(", "));
-                Self::new(Exit::Usage, error.to_string()).line(line)
+                Self::new(Exit::Usage, message).line(line)
             }
         }
     }
@@ -124,7 +125,10 @@ fn write_file(plan: &Plan, project: &Project, path: &std::path::Path, out: &mut 
     let valid_for = project.plan.valid_for.map_or(DEFAULT_VALID_FOR, |d| d.to_std());
     let file = PlanFile::of(plan, valid_for, plan_key().as_ref())?;
     let to = std::fs::File::create(path).map_err(failed)?;
-    file.write(&to).and_then(|()| to.sync_all().map_err(Into::into))?;
+    match file.write(&to).and_then(|()| to.sync_all().map_err(Into::into)) {
+        Err(PlanFileError::Io(error)) => return Err(failed(error)),
+        done => done?,
+    }
     let signed = if file.is_signed() { "signed" } else { "not signed: CALLFORM_PLAN_KEY is not set" };
     out.note(format_args!(
         "Wrote {} ({}, {signed}), good until {}.",

@@ -26,7 +26,10 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     for name in &args.campaigns {
         let known = project.campaigns.iter().any(|c| c.name == *name);
         if !known && !counts.iter().any(|c| c.campaign == *name || c.campaign.split('@').next() == Some(name)) {
-            return Err(Failure::new(Exit::Usage, format!("no campaign is called `{name}`, here or in the ledger")));
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("no campaign is called `{}`, here or in the ledger", view::typed(name)),
+            ));
         }
     }
     let unknown: u64 =

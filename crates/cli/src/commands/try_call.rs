@@ -37,7 +37,7 @@ pub(crate) fn run(args: &TryArgs, out: &mut Output) -> Outcome {
 fn agent<'p>(project: &'p Project, name: &str) -> Result<&'p Agent, Failure> {
     project.agents.iter().find(|a| a.name == name).ok_or_else(|| {
         let known: Vec<_> = project.agents.iter().map(|a| a.name.as_str()).collect();
-        Failure::new(Exit::Usage, format!("no agent is called `{name}`"))
+        Failure::new(Exit::Usage, format!("no agent is called `{}`", crate::view::typed(name)))
             .line(format!("This project has: {}", known.join(", ")))
     })
 }
@@ -50,9 +50,8 @@ fn context(args: &TryArgs, agent: &Agent, number: &PhoneNumber) -> Result<Contex
         let (name, text) = pair.split_once('=').ok_or_else(|| usage("--var takes NAME=VALUE".to_owned()))?;
         if !agent.variables.iter().any(|d| d.name == name) {
             let known: Vec<_> = agent.variables.iter().map(|d| d.name.as_str()).collect();
-            return Err(
-                usage(format!("the agent has no variable `{name}`")).line(format!("It has: {}", known.join(", ")))
-            );
+            return Err(usage(format!("the agent has no variable `{}`", crate::view::typed(name)))
+                .line(format!("It has: {}", known.join(", "))));
         }
         given.insert(name, text);
     }
@@ -79,7 +78,9 @@ fn context(args: &TryArgs, agent: &Agent, number: &PhoneNumber) -> Result<Contex
         return Err(usage(format!("the agent needs {}", missing.join(" "))));
     }
     let zone = match &args.time_zone {
-        Some(name) => Some(TimeZone::get(name).map_err(|_| usage(format!("`{name}` is not a time zone")))?),
+        Some(name) => {
+            Some(TimeZone::get(name).map_err(|_| usage(format!("`{}` is not a time zone", crate::view::typed(name))))?)
+        }
         None => one_clock(number.zones().time_zones()),
     };
     Ok(Context { values, zone, locale: agent.locale() })

@@ -6,4 +6,4 @@ pub(crate) mod plan_markdown;
 pub(crate) mod run;
 mod words;
 
-pub(crate) use words::{count, duration, kind_words, moment, number};
+pub(crate) use words::{count, duration, kind_words, moment, number, typed};

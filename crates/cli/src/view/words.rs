@@ -6,6 +6,11 @@ use callform_exec::plan::Kind;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+/// What a person typed, for a message: it may be a number in the place of a name.
+pub(crate) fn typed(text: &str) -> String {
+    callform_lint::render::hide(text)
+}
+
 /// `1 call`, `2 calls`, `12,345 calls`.
 pub(crate) fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })

@@ -127,6 +127,17 @@ impl PartialEq for StopReason {
     }
 }
 
+impl StopReason {
+    /// As it is written down. The provider's words are not: they may repeat what was sent.
+    pub(super) fn for_the_record(&self) -> String {
+        match self {
+            Self::Refused { code, .. } => format!("the provider refuses: {code}"),
+            Self::Unreachable { .. } => "nothing can be sent".to_owned(),
+            other => other.to_string(),
+        }
+    }
+}
+
 impl std::fmt::Display for StopReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -121,7 +121,7 @@ impl<'a, 't> Run<'a, 't> {
         }
         self.finish_under_way().await;
         self.write_unwritten();
-        let reason = self.stop.as_ref().map_or_else(|| "finished".to_owned(), ToString::to_string);
+        let reason = self.stop.as_ref().map_or_else(|| "finished".to_owned(), StopReason::for_the_record);
         if let Err(error) = self.tools.ledger.end_run(&reason) {
             self.stop.get_or_insert(StopReason::Ledger(error));
         }

@@ -145,10 +145,14 @@ fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) 
     let path = access.path;
     let io = |error| LedgerError::Io { path: path.to_owned(), error };
     let db = |error| of_sqlite(path, error);
-    file::create_private(path).map_err(io)?;
+    // Made beside its place and then put there whole: whoever comes at the same time finds nothing or all of it.
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(format!(".new-{}", access.actor.pid));
+    let beside = std::path::PathBuf::from(beside);
+    file::create_private(&beside).map_err(io)?;
     let (key, lineage) = (LedgerKey::generate(random)?, Lineage::generate(random)?);
-    let identity = FileIdentity::of(path).map_err(io)?;
-    let mut connection = connect(path)?;
+    let identity = FileIdentity::of(&beside).map_err(io)?;
+    let mut connection = connect(&beside)?;
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(db)?;
     // Two processes may be making it at once; the second one finds the first one's work.
     if tx.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)).map_err(db)? == 0 {
@@ -167,6 +171,12 @@ fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) 
     // So that the file is never empty, whatever happens to its journal.
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(db)?;
     drop(connection);
+    match std::fs::hard_link(&beside, path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(io(error)),
+        // Somebody else was first: theirs is the ledger.
+        _ => {}
+    }
+    std::fs::remove_file(&beside).map_err(io)?;
     file::sync_directory(path).map_err(io)?;
     open_existing(access, clock)
 }

@@ -123,7 +123,7 @@ fn country_code(characters: &[char], digits: &[usize]) -> usize {
     zeros
 }
 
-/// Where `2026-04-03`, `2026-04-03T09:00` or `2026-04-03 09:00:00` ends that starts at `start`.
+/// Where `2026-04-03`, `2026-04-03T09:00` or `2026-04-03 09:00:00.5+02:00` ends that starts at `start`.
 fn date(characters: &[char], start: usize) -> Option<usize> {
     let number = |range: Range<usize>| {
         characters
@@ -142,6 +142,15 @@ fn date(characters: &[char], start: usize) -> Option<usize> {
         end += 4;
         while characters.get(end).is_some_and(|c| c.is_ascii_digit() || *c == ':') && end < start + 19 {
             end += 1;
+        }
+        if is(end, &['.']) {
+            end += 1;
+            while characters.get(end).is_some_and(char::is_ascii_digit) && end < start + 30 {
+                end += 1;
+            }
+        }
+        if is(end, &['+', '-']) && number(end + 1..end + 3).is_some_and(|hour| hour < 15) && is(end + 3, &[':']) {
+            end += 6;
         }
     }
     let goes_on = characters.get(end..).is_some_and(|rest| {

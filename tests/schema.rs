@@ -1,7 +1,5 @@
 //! The JSON Schemas: checked in, complete, and about the API's own parameters.
 
-#![expect(clippy::unwrap_used, reason = "a test may")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

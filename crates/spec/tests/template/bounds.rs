@@ -19,7 +19,7 @@ fn texts_that_double_stop_early() {
         "{% set a = a | replace(\"0\", a) %}",
         "{% set a = a | join(a) %}",
     ] {
-        assert!(refusal(&doublings(step)).message.contains("longer than 262144 bytes"), "{step}");
+        assert!(refusal(&doublings(step)).message.contains("longer than 256 KiB"), "{step}");
     }
 }
 
@@ -61,7 +61,7 @@ fn the_rendering_is_bounded_to_the_byte() {
     row.values.insert("long".into(), value(Kind::Text, &"x".repeat(MAX_OUTPUT)));
     assert_eq!(parse("{{ long }}").render(&row).expect("just fits").len(), MAX_OUTPUT);
     let error = parse("{{ long }}.").render(&row).expect_err("one too many");
-    assert_eq!(error.message, "a text becomes longer than 262144 bytes");
+    assert_eq!(error.message, "a text becomes longer than 256 KiB");
 }
 
 #[test]

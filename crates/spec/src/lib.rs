@@ -1,7 +1,7 @@
 //! The callform language: documents, source positions, diagnostics, templates, callees and the JSON Schema.
 //!
-//! This crate knows no network and no ledger. It reads the files of a project, and it reads them through
-//! [`files::Files`], so that a test or an editor can put other text in their place.
+//! This crate knows no network and no ledger, prints nothing and reads no environment: that comes in through
+//! [`project::Environment`].
 //!
 //! | module | subject |
 //! |---|---|

@@ -5,7 +5,7 @@
 //! and where; [`Template::render`] makes the words of one row.
 //!
 //! **How it is built.** The lexer and the expression parser are minijinja's, so that the syntax is Jinja's to the last
-//! detail; [`syntax`] is the only module that knows of them. Statements, checks and evaluation are this module's own.
+//! detail; `syntax` is the only module that knows of them. Statements, checks and evaluation are this module's own.
 //! minijinja's machine counts instructions but not bytes (`{% set a = a ~ a %}`, forty times, is a terabyte), lets
 //! undefined values pass inside lists and arguments, knows neither exact decimals nor dates, and puts values into the
 //! text of its errors. Here work and memory are bounded, nothing undefined survives, and an error points at the

@@ -235,6 +235,9 @@ pub(crate) fn report(
         );
     }
     let _ = writeln!(err, "{}", view::run::summary(result));
+    if result.counts.left > 0 {
+        let _ = writeln!(err, "Run the same command again to go on where it stopped.");
+    }
     if result.counts.unknown > 0 {
         let _ = writeln!(err, "An unknown call may have rung: its answer was lost. It is not phoned again.");
     }

@@ -6,7 +6,7 @@ use callform_exec::apply::{ApplyResult, Event, Fate, HeldBack, Observer, ResultR
 use callform_exec::ceiling::CalleeBlock;
 use callform_exec::ledger::Held;
 use comfy_table::{Table, presets};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::{count, duration, moment, number};
@@ -27,9 +27,12 @@ impl Progress {
     pub(crate) fn new(calls: u64, watched: bool, quiet: bool) -> Self {
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(calls), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {per_sec}  eta {eta}  {msg}")
+        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {rate}  eta {eta}  {msg}")
         {
-            bar.set_style(style.progress_chars("━╸─"));
+            let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                let _ = write!(out, "{:.1}/s", state.per_sec());
+            };
+            bar.set_style(style.with_key("rate", rate).progress_chars("━╸─"));
         }
         if watched {
             bar.enable_steady_tick(Duration::from_millis(250));

@@ -244,3 +244,20 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
     let _: Position = ledger.position()?;
     Ok(ledger)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What only the connection itself can tell: without these a power cut could lose an intent that was sent.
+    #[test]
+    fn every_commit_is_on_the_disk_when_it_returns() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ledger.db");
+        file::create_private(&path).unwrap();
+        let connection = connect(&path).unwrap();
+        let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!((synchronous, mode.as_str()), (2, "wal"));
+    }
+}

@@ -151,3 +151,26 @@ fn a_run_that_is_killed_at_random_instants_phones_nobody_twice_and_forgets_nobod
         started.elapsed().as_secs(),
     );
 }
+
+#[test]
+fn a_ledger_init_that_was_killed_is_carried_out_by_the_next_one() {
+    let times = if Form::wanted() == Form::Long { 300 } else { 30 };
+    let mut dice = Dice::new(first_seed());
+    let provider = Provider::start(&[]);
+    let outreach = Outreach::new(&provider.url, 2, "");
+    let mut kills = 0;
+    for _ in 0..times {
+        outreach.forget_everything();
+        let init = outreach.init();
+        // No waiting for anything: the instant is what is random.
+        std::thread::sleep(Duration::from_millis(dice.any(0..160)));
+        init.signal("KILL");
+        kills += u64::from(init.finish().signal == Some(9));
+        outreach.init().finish().exits(0);
+    }
+    assert!(kills > 0, "each came to its end");
+    assert_eq!(outreach.apply().finish().code, Some(0));
+    let (journal, _scratch) = provider.close();
+    Verdict::of(&outreach.people, &record::attempts(&outreach.ledger()), &journal).holds("after the kills");
+    eprintln!("ledger init: {kills} kills, each followed by one that succeeded");
+}

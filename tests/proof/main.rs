@@ -5,6 +5,7 @@
 //! The short form runs with all other tests. The long one: `CALLFORM_PROOF=long cargo test -p callform --test proof`.
 //! A seed that failed runs again with `CALLFORM_PROOF_SEED=N`.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::print_stderr, reason = "the figures, for whoever asks with --nocapture")]
 
 mod form;
 mod kills;

@@ -83,11 +83,13 @@ impl Outreach {
         self.project.callform(["ledger", "init"]).start()
     }
 
-    /// Throws the ledger away and makes another one: what must never happen by itself.
+    /// Throws the ledger away, and what names it: what must never happen by itself.
     pub(crate) fn forget_everything(&self) {
-        std::fs::remove_dir_all(self.project.path(".callform")).unwrap();
-        std::fs::remove_file(self.project.path("callform.lock")).unwrap();
-        self.init().finish().exits(0);
+        for path in [".callform", "callform.lock"].map(|path| self.project.path(path)) {
+            let _ = std::fs::remove_dir_all(&path);
+            let _ = std::fs::remove_file(&path);
+            assert!(!path.exists());
+        }
     }
 
     /// `callform apply`, started.

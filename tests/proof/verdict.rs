@@ -119,6 +119,7 @@ fn who_is_phoned_twice_or_forgotten_is_seen() {
 
     // Somebody throws the ledger away, and what names it, and begins anew.
     outreach.forget_everything();
+    outreach.init().finish().exits(0);
     applied(&outreach);
     let twice = Verdict::of(&outreach.people, &attempts(&outreach), &provider.journal());
     assert!(twice.twice.iter().any(|what| what.starts_with("P-000 rang 2 times")), "{twice:#?}");

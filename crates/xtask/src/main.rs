@@ -1,5 +1,7 @@
-//! Makes data: some that are checked in, some to measure with. `cargo xtask COMMAND`.
+//! Makes data: some that are checked in, some to measure with; and proves that the proof notices what it should.
+//! `cargo xtask COMMAND`.
 
+mod mutate;
 mod rows;
 mod zones;
 
@@ -8,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: cargo xtask zones --phonenumbers DIR [--check] | rows COUNT";
+const USAGE: &str = "usage: cargo xtask zones --phonenumbers DIR [--check] | rows COUNT | mutate [--list] [NAME...]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +28,7 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
         Some((command, rest)) if command == "zones" => zones::run(rest),
         Some((command, rest)) if command == "rows" => rows::run(rest),
+        Some((command, rest)) if command == "mutate" => mutate::run(rest),
         _ => bail!("{USAGE}"),
     }
 }

@@ -82,6 +82,18 @@ pub(super) fn make_private(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Gives a finished file its name. Where that is taken meanwhile, the other file keeps it.
+pub(super) fn publish(finished: &Path, name: &Path) -> io::Result<()> {
+    match fs::hard_link(finished, name) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => match name.exists() {
+            true => Err(error),
+            // Not every file system has links (exFAT).
+            false => fs::rename(finished, name),
+        },
+        _ => fs::remove_file(finished),
+    }
+}
+
 /// Makes the entry in the directory durable.
 #[cfg(unix)]
 pub(super) fn sync_directory(path: &Path) -> io::Result<()> {

@@ -115,7 +115,14 @@ impl Ledger {
             }
             Some(lineage) => Self::open(&Access { expected: Some(&lineage), ..access.clone() }, clock, random)?,
             None if missing => create(access, clock, random)?,
-            None => open_existing(access, clock)?.settle()?,
+            None => match open_existing(access, clock) {
+                // `callform.lock` names none, and nothing was ever kept in this file.
+                Err(LedgerError::Empty { .. }) => {
+                    fill(access, access.path, clock, random)?;
+                    open_existing(access, clock)?
+                }
+                existing => existing?.settle()?,
+            },
         };
         if lock.lineage(access.environment).is_none() {
             lock.register(access.environment, &ledger.lineage)?;
@@ -141,20 +148,30 @@ impl Ledger {
     }
 }
 
+/// Makes the ledger under a name of its own first: whoever looks meanwhile, and whoever comes after this process was
+/// killed, finds no ledger or a whole one. Two processes may be making it at once; then the first one's is the one.
 fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<Ledger, LedgerError> {
     let path = access.path;
     let io = |error| LedgerError::Io { path: path.to_owned(), error };
+    let mut making = path.as_os_str().to_owned();
+    making.push(format!(".new-{}", Lineage::generate(random)?));
+    let making = Path::new(&making);
+    file::create_private(making).map_err(io)?;
+    fill(access, making, clock, random)?;
+    file::publish(making, path).map_err(io)?;
+    file::sync_directory(path).map_err(io)?;
+    open_existing(access, clock)
+}
+
+/// Makes a ledger of an empty file.
+fn fill(access: &Access<'_>, path: &Path, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<(), LedgerError> {
+    let io = |error| LedgerError::Io { path: path.to_owned(), error };
     let db = |error| of_sqlite(path, error);
-    // Made beside its place and then put there whole: whoever comes at the same time finds nothing or all of it.
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(format!(".new-{}", access.actor.pid));
-    let beside = std::path::PathBuf::from(beside);
-    file::create_private(&beside).map_err(io)?;
     let (key, lineage) = (LedgerKey::generate(random)?, Lineage::generate(random)?);
-    let identity = FileIdentity::of(&beside).map_err(io)?;
-    let mut connection = connect(&beside)?;
+    let identity = FileIdentity::of(path).map_err(io)?;
+    let mut connection = connect(path)?;
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(db)?;
-    // Two processes may be making it at once; the second one finds the first one's work.
+    // Two processes may be filling it at once; the second one finds the first one's work.
     if tx.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)).map_err(db)? == 0 {
         tx.execute_batch(schema::CREATE).map_err(db)?;
         tx.pragma_update(None, "application_id", schema::APPLICATION_ID).map_err(db)?;
@@ -169,16 +186,7 @@ fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) 
     }
     tx.commit().map_err(db)?;
     // So that the file is never empty, whatever happens to its journal.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(db)?;
-    drop(connection);
-    match std::fs::hard_link(&beside, path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(io(error)),
-        // Somebody else was first: theirs is the ledger.
-        _ => {}
-    }
-    std::fs::remove_file(&beside).map_err(io)?;
-    file::sync_directory(path).map_err(io)?;
-    open_existing(access, clock)
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(db)
 }
 
 fn connect(path: &Path) -> Result<Connection, LedgerError> {
@@ -208,7 +216,13 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
                 .map_err(db)?;
         probe.busy_timeout(std::time::Duration::from_secs(10)).map_err(db)?;
         let number = |name: &str| probe.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(db);
-        if number("application_id")? != schema::APPLICATION_ID {
+        let application = number("application_id")?;
+        if application != schema::APPLICATION_ID {
+            let tables: i64 =
+                probe.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(db)?;
+            if application == 0 && tables == 0 {
+                return Err(LedgerError::Empty { path, expected: access.expected.cloned() });
+            }
             return Err(LedgerError::Foreign { path });
         }
         let found = number("user_version")?;
@@ -253,4 +267,21 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
     };
     let _: Position = ledger.position()?;
     Ok(ledger)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What only the connection itself can tell: without these a power cut could lose an intent that was sent.
+    #[test]
+    fn every_commit_is_on_the_disk_when_it_returns() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ledger.db");
+        file::create_private(&path).unwrap();
+        let connection = connect(&path).unwrap();
+        let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
+        let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+        assert_eq!((synchronous, mode.as_str()), (2, "wal"));
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use callform_exec::apply::{
     ApplyError, ApplyOptions, Event, Exit, Fate, HeldBack, Observer, Silent, StopReason, cancellation,
 };
+use callform_exec::clock::Clock;
 use callform_exec::plan::Kind;
 
 use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
@@ -262,6 +263,26 @@ async fn a_request_that_grew_old_before_it_could_leave_does_not_leave() {
     let result = setting.try_run(&provider, cancellation().1, &mut sleep).await.unwrap();
     // Known not to have left, so it is tried again, with a new intent and a new signature.
     assert_eq!((result.counts.placed, result.requests, provider.requests()), (1, 2, 1));
+}
+
+/// Signed when the intent was written, whenever it leaves: after that second and 300 more the provider refuses it.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_leaves_late_carries_its_intents_timestamp() {
+    let setting = people(1);
+    struct Doze(Arc<crate::support::TestClock>);
+    impl Observer for Doze {
+        fn event(&mut self, event: &Event<'_>) {
+            if matches!(event, Event::Sending { .. }) {
+                self.0.pass(Duration::from_secs(20));
+            }
+        }
+    }
+    let provider = Provider::new([Act::Place]);
+    let intended = setting.clock.now().as_second();
+    let mut doze = Doze(setting.clock.clone());
+    let result = setting.try_run(&provider, cancellation().1, &mut doze).await.unwrap();
+    assert_eq!((result.counts.placed, setting.clock.now().as_second() - intended), (1, 20));
+    assert_eq!(*provider.signed_at.lock().unwrap(), [intended]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callform_exec::clock::Clock;
-use callform_exec::ledger::{Access, InitError, Ledger, LedgerError, LockFile, RunInfo};
+use callform_exec::ledger::{Access, InitError, LOCK_FILE, Ledger, LedgerError, LockFile, RunInfo};
+use callform_exec::random::SystemRandom;
 
 use crate::support::{Dice, Dir, TestClock, actor};
 
@@ -97,6 +98,48 @@ fn an_empty_one_is_refused_even_on_the_emulator() {
     assert!(matches!(bench.refusal(), LedgerError::Empty { .. }));
     let emulator = bench.open_with(|access| (access.expected, access.emulator) = (None, true));
     assert!(matches!(emulator, Err(LedgerError::Empty { .. })));
+}
+
+#[test]
+fn several_that_make_it_at_once_make_one() {
+    let bench = Bench::new();
+    for round in 0..20 {
+        bench.remove();
+        let lineages: Vec<String> = std::thread::scope(|threads| {
+            let open = || {
+                let actor = actor();
+                let access = Access { expected: None, ..bench.dir.access(&actor) };
+                Ledger::open(&access, &bench.clock, &mut SystemRandom).unwrap().lineage().to_string()
+            };
+            let opening: Vec<_> = (0..4).map(|_| threads.spawn(open)).collect();
+            opening.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(lineages.iter().all(|lineage| *lineage == lineages[0]), "round {round}: {lineages:?}");
+    }
+    let left: Vec<_> = std::fs::read_dir(bench.dir.path().join(".callform")).unwrap().collect();
+    assert!(left.iter().flatten().all(|file| !file.file_name().to_string_lossy().contains("new")), "{left:?}");
+}
+
+/// The advice for an empty file is `ledger init`, so that must help.
+#[test]
+fn a_file_in_which_nothing_was_ever_kept_is_made_a_ledger_by_init_alone() {
+    for with_header in [false, true] {
+        let bench = Bench::new();
+        let leave = || {
+            bench.remove();
+            bench.dir.write(".callform/ledger.db", "");
+            let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
+            if with_header {
+                raw.pragma_update(None, "journal_mode", "wal").unwrap();
+            }
+        };
+        leave();
+        assert!(matches!(bench.refusal(), LedgerError::Empty { .. }));
+        assert!(bench.init().is_err(), "`callform.lock` names another one, with everybody who was phoned");
+        std::fs::remove_file(bench.dir.path().join(LOCK_FILE)).unwrap();
+        let lineage = bench.init().unwrap().lineage().clone();
+        assert_eq!(bench.open().unwrap().lineage(), &lineage);
+    }
 }
 
 #[test]

@@ -238,6 +238,8 @@ pub(crate) struct Provider {
     then: Act,
     pub(crate) placed: Mutex<Vec<String>>,
     pub(crate) requests: Mutex<Vec<(Instant, String)>>,
+    /// The `X-TC-Timestamp` of each request.
+    pub(crate) signed_at: Mutex<Vec<i64>>,
     check: Option<Check>,
 }
 
@@ -258,8 +260,8 @@ impl Provider {
     fn bare(acts: impl IntoIterator<Item = Act>) -> Self {
         let mut acts: VecDeque<Act> = acts.into_iter().collect();
         let then = acts.pop_back().unwrap_or(Act::Place);
-        let (placed, requests) = (Mutex::default(), Mutex::default());
-        Self { acts: Mutex::new(acts), then, placed, requests, check: None }
+        let (placed, requests, signed_at) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Self { acts: Mutex::new(acts), then, placed, requests, signed_at, check: None }
     }
 
     pub(crate) fn client(self: &Arc<Self>) -> Arc<Client> {
@@ -326,6 +328,8 @@ impl Transport for Provider {
             let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
             let callee = body["Callee"].as_str().unwrap().to_owned();
             self.requests.lock().unwrap().push((Instant::now(), callee.clone()));
+            let stamp = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("X-TC-Timestamp")).unwrap();
+            self.signed_at.lock().unwrap().push(stamp.1.parse().unwrap());
             if let Some(check) = &self.check {
                 check(&callee);
             }

@@ -1,0 +1,87 @@
+//! Removes one protection at a time from a scratch copy of the source and demands that the tests notice: a proof that
+//! stays green without what it proves is none. The product itself has no switch for any of this.
+
+mod copy;
+mod mutations;
+mod suite;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+use mutations::{MUTATIONS, Mutation};
+use suite::{Outcome, Suite};
+
+const USAGE: &str = "usage: cargo xtask mutate [--list] [--scratch DIR] [NAME...]";
+
+/// Applies the named mutations, or all, each to an unchanged copy. Fails if one is not noticed.
+pub(crate) fn run(arguments: &[String]) -> Result<()> {
+    let mut scratch = PathBuf::from("target/mutate");
+    let mut names = Vec::new();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--list" => return list(),
+            "--scratch" => scratch = rest.next().context(USAGE)?.into(),
+            name if name.starts_with('-') => bail!("{USAGE}"),
+            name => names.push(name),
+        }
+    }
+    for name in &names {
+        ensure!(MUTATIONS.iter().any(|mutation| mutation.name == *name), "there is no mutation `{name}`; see --list");
+    }
+    let chosen: Vec<&Mutation> =
+        MUTATIONS.iter().filter(|mutation| names.is_empty() || names.contains(&mutation.name)).collect();
+
+    let source = scratch.join("source");
+    copy::workspace(&source)?;
+    // Before the long work: all of them must fit the source as it is now.
+    for mutation in &chosen {
+        mutation.texts(&source)?;
+    }
+    let suite = Suite { source: source.clone(), target: scratch.join("target") };
+    say("unchanged: the tests must pass")?;
+    match suite.run()? {
+        Outcome::Passed => {}
+        Outcome::Failed(tests) => bail!("the tests fail without any mutation: {}", tests.join(", ")),
+        Outcome::TookTooLong => bail!("the tests take too long without any mutation"),
+    }
+    let mut missed = Vec::new();
+    for mutation in &chosen {
+        let outcome = mutated(mutation, &source, || suite.run())?;
+        match outcome {
+            Outcome::Passed => {
+                say(&format!("{}: NOT NOTICED ({})", mutation.name, mutation.removes))?;
+                missed.push(mutation.name);
+            }
+            Outcome::Failed(tests) => say(&format!("{}: noticed by {}", mutation.name, tests.join(", ")))?,
+            Outcome::TookTooLong => say(&format!("{}: noticed, the tests did not come to an end", mutation.name))?,
+        }
+    }
+    ensure!(missed.is_empty(), "nothing noticed {} of {} mutations: {}", missed.len(), chosen.len(), missed.join(", "));
+    say(&format!("{} of {} mutations were noticed", chosen.len(), chosen.len()))
+}
+
+fn list() -> Result<()> {
+    MUTATIONS.iter().try_for_each(|mutation| say(&format!("{:24} {}", mutation.name, mutation.removes)))
+}
+
+/// Works with the source changed, and puts it back whatever happens.
+fn mutated<T>(mutation: &Mutation, source: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let texts = mutation.texts(source)?;
+    for text in &texts {
+        fs::write(&text.path, &text.changed)?;
+    }
+    let result = work().with_context(|| format!("mutation `{}`", mutation.name));
+    for text in &texts {
+        fs::write(&text.path, &text.original)?;
+    }
+    result
+}
+
+fn say(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}

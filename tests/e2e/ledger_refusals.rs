@@ -1,5 +1,6 @@
 //! A ledger that is not the one that this project used last never means "nothing has been done yet".
 
+use callform_emulator::{Journal, JournalPlace, OsRandom};
 use std::fs;
 
 use crate::support::{Project, Site, snapshot};
@@ -121,8 +122,11 @@ fn what_is_no_ledger_at_all_is_refused() {
     let project = halfway(&site);
     fs::write(project.path(LEDGER), "id,phone\n".repeat(1000)).unwrap();
     insta::assert_snapshot!("a_text_file", refused(&site, &project, 2));
-    // A database, and one of ours, but not a ledger.
-    fs::copy(site.journal_path(), project.path(LEDGER)).unwrap();
+    // A database, and one of ours, but not a ledger. Closed first, so that all of it is in its file.
+    let scratch = tempfile::tempdir().unwrap();
+    let journal = scratch.path().join("emulator.db");
+    drop(Journal::open(&JournalPlace::File(journal.clone()), &OsRandom).unwrap());
+    fs::copy(journal, project.path(LEDGER)).unwrap();
     insta::assert_snapshot!("an_emulators_journal", refused(&site, &project, 2));
 }
 

@@ -239,7 +239,7 @@ pub(crate) fn report(
         let _ = writeln!(err, "Run the same command again to go on where it stopped.");
     }
     if result.counts.unknown > 0 {
-        let _ = writeln!(err, "An unknown call may have rung: its answer was lost. It is not phoned again.");
+        let _ = writeln!(err, "Of an unknown call nobody can say whether it rang. It is not phoned again.");
     }
     Ok(exit)
 }

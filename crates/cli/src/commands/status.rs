@@ -87,7 +87,7 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     if unknown > 0 {
         let n = view::count(unknown, "call", "calls");
         out.note(format_args!(
-            "\n{n} unknown: the answer was lost after the request was sent. They are not phoned again."
+            "\n{n} unknown: nobody can say whether the phone rang. Unknown calls are not phoned again."
         ));
     }
     Ok(Exit::Done)

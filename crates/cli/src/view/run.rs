@@ -27,8 +27,7 @@ impl Progress {
     pub(crate) fn new(calls: u64, watched: bool, quiet: bool) -> Self {
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(calls), target);
-        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {rate}  eta {eta}  {msg}")
-        {
+        if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {rate}  eta {eta}  {msg}") {
             let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:.1}/s", state.per_sec());
             };
@@ -70,7 +69,7 @@ impl Observer for Progress {
                     Fate::Unknown { reason } => {
                         self.unknown += 1;
                         self.tell(&format!(
-                            "  ! {}  {}  the answer was lost after the request was sent ({reason}); not phoned again",
+                            "  ! {}  {}  nobody can say whether it rang ({reason}); not phoned again",
                             row.key, row.number
                         ));
                     }

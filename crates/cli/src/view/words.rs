@@ -54,7 +54,7 @@ pub(crate) fn kind_words(kind: Kind) -> (&'static str, &'static str) {
         Kind::ToPlace => ("+", "to call now"),
         Kind::Deferred => ("⏲", "deferred"),
         Kind::ToRetry => ("↻", "to try again"),
-        Kind::Unknown => ("?", "unknown: the answer was lost; not phoned"),
+        Kind::Unknown => ("?", "unknown: nobody can say whether it rang; not phoned"),
         Kind::InFlight => ("…", "under way in another run"),
         Kind::Placed => ("=", "already placed"),
         Kind::PlacedEarlier => ("~", "already placed, with earlier words or inputs"),

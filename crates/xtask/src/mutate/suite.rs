@@ -58,7 +58,7 @@ impl Suite {
         fs::create_dir_all(&self.target)?;
         let (out, err) = (File::create(&log)?, File::options().append(true).open(&log)?);
         let mut child = Command::new("cargo")
-            .args(["test", "--offline", "--locked"])
+            .args(["test", "--locked"])
             .args(packages)
             .args(more)
             .current_dir(&self.source)

@@ -85,3 +85,17 @@ fn say(line: &str) -> Result<()> {
     writeln!(out, "{line}")?;
     Ok(out.flush()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mutation_fits_the_source_as_it_is() {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        for mutation in MUTATIONS {
+            let texts = mutation.texts(&workspace).unwrap_or_else(|error| panic!("{}: {error:#}", mutation.name));
+            assert!(texts.iter().all(|text| text.changed != text.original), "{} changes nothing", mutation.name);
+        }
+    }
+}

@@ -89,11 +89,12 @@ pub(crate) fn words(state: State) -> &'static str {
         State::Intent => "about to be sent",
         State::Sending => "being sent",
         State::Placed => "placed",
-        State::PlacedInferred => "placed (inferred)",
+        State::PlacedInferred => "placed (the provider's records say so)",
+        State::NotPlacedInferred => "not placed (the provider's records say so)",
         State::Rejected => "refused, nobody was phoned",
         State::Unknown => "unknown",
-        State::ResolvedPlaced => "placed (said by a person)",
-        State::ResolvedNotPlaced => "not placed (said by a person)",
+        State::ResolvedPlaced => "placed (a person says so)",
+        State::ResolvedNotPlaced => "not placed (a person says so)",
     }
 }
 

@@ -52,7 +52,7 @@ pub struct EventRecord {
     pub actor: String,
     /// The attempt that it is about.
     pub attempt: Option<i64>,
-    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `resolved`.
+    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`.
     pub kind: String,
     /// The rest, as JSON. No number, no value of a row, no secret.
     pub detail: serde_json::Value,
@@ -75,7 +75,7 @@ fn read_call(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
     })
 }
 
-fn timestamp(ms: i64) -> rusqlite::Result<Timestamp> {
+pub(super) fn timestamp(ms: i64) -> rusqlite::Result<Timestamp> {
     Timestamp::from_millisecond(ms).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 

@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::call::{BodyError, CreateAiCall};
 use crate::endpoint::Endpoint;
 use crate::mask::Sensitive;
-use crate::secret::Credentials;
+use crate::secret::{Credentials, Secret};
 use crate::tc3::{self, Payload, SignError, SigningInput};
 use crate::transport::{HttpRequest, HttpResponse, Method, Transport, TransportError};
 
@@ -222,17 +222,21 @@ impl Client {
     }
 
     /// The client's own secrets, which the provider's words must not carry into a log.
-    pub(crate) fn add_own_secrets(&self, sensitive: &mut Sensitive) {
-        sensitive.add_secret(self.credentials.secret_key().expose());
-        if let Some(token) = self.credentials.token() {
-            sensitive.add_secret(token.expose());
-        }
+    pub(crate) fn own_secrets(&self) -> Sensitive {
+        let mut own = Sensitive::default();
+        own.add_secret(self.credentials.secret_id());
+        own.add_secret(self.credentials.secret_key().expose());
+        own.add_secret(self.credentials.token().map_or("", Secret::expose));
+        own
     }
 
     /// What the provider's words must not carry into a log.
     fn sensitive(&self, call: &CreateAiCall) -> Sensitive {
         let mut sensitive = Sensitive::default();
-        self.add_own_secrets(&mut sensitive);
+        sensitive.add_secret(self.credentials.secret_key().expose());
+        if let Some(token) = self.credentials.token() {
+            sensitive.add_secret(token.expose());
+        }
         sensitive.add_secret(call.api_key.expose());
         let json = [&call.custom_tts_config, &call.custom_stt_config, &call.llm_extra_body];
         for secret in json.into_iter().flatten() {

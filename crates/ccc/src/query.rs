@@ -15,7 +15,6 @@ use serde::Serialize;
 
 use crate::call::zeroizing_json;
 use crate::client::{Client, PrepareError};
-use crate::mask::Sensitive;
 
 impl Client {
     /// `DescribePSTNActiveSessionList`: one page of the sessions that ring or talk. Signed at `timestamp` (Unix
@@ -53,8 +52,7 @@ impl Client {
         let cannot = |error: PrepareError| QueryError::Request(error.to_string());
         let body = zeroizing_json(query).map_err(|error| QueryError::Request(error.to_string()))?;
         let request = self.sign(action, body, timestamp).map_err(cannot)?;
-        let mut sensitive = Sensitive::default();
-        self.add_own_secrets(&mut sensitive);
+        let mut sensitive = self.own_secrets();
         for phone in phones {
             sensitive.add_number(phone);
         }

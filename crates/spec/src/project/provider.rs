@@ -5,8 +5,7 @@ use std::path::Path;
 use super::load::Context;
 use super::{LedgerPlace, Site};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Dialect, Duration, Project, Provider, SecretRef};
-use crate::source::Span;
+use crate::model::{Dialect, Project, SecretRef};
 use crate::yaml::{Node, Segment};
 
 /// The ledger's place where the project names none.
@@ -80,33 +79,11 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
             .help("leave it out: it follows from the site"),
         );
     }
-    check_waits(&provider, &site, place, context);
+    super::waits::check(&provider, &site, place, context);
     Account {
         dialect: provider.dialect.or(implied).unwrap_or(Dialect::Intl),
         site,
         ledger: ledger(project, node, root, context),
-    }
-}
-
-/// Waits that decide whether somebody is phoned again are shortened only where nobody is phoned.
-fn check_waits(provider: &Provider, site: &Site, place: impl Fn(&[&str]) -> Span, context: &mut Context<'_>) {
-    if site.is_loopback() {
-        return;
-    }
-    let said = provider.reconcile.clone().unwrap_or_default();
-    let waits = [("recordLag", said.record_lag, "30m"), ("requestLife", said.request_life, "300s")];
-    for (field, wait, least) in waits {
-        if wait.zip(Duration::parse(least)).is_some_and(|(wait, least)| wait < least) {
-            context.push(
-                Diagnostic::error(
-                    "E0138",
-                    format!("`provider.reconcile.{field}` is shorter than {least}"),
-                    place(&["provider", "reconcile", field]),
-                    "a call could be taken for not placed while its phone rings",
-                )
-                .help(format!("write {least} or more, or leave it out; only a site on this machine may have less")),
-            );
-        }
     }
 }
 
@@ -155,7 +132,7 @@ pub(super) fn is_loopback(url: &str) -> bool {
 }
 
 /// Refusal of a plain `http` provider.
-pub(super) fn plain_http(field: &str, at: Span) -> Diagnostic {
+pub(super) fn plain_http(field: &str, at: crate::source::Span) -> Diagnostic {
     Diagnostic::error("E0126", format!("`{field}` is plain `http`"), at, "a key would travel in clear")
         .help("use `https://`; plain `http` is accepted on loopback only")
 }

@@ -10,6 +10,7 @@ use crate::args::{DataFormat, StatusArgs};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
+use crate::selection::is_campaign;
 use crate::view;
 
 pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
@@ -17,11 +18,7 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let ledger = crate::ledger::open(project)?;
     let (account, environment) = (project.account(), &project.environment);
-    // A campaign is chosen by its name; its rounds go by `name@occurrence`.
-    let chosen = |campaign: &str| {
-        let name = campaign.split('@').next().unwrap_or(campaign);
-        args.campaigns.is_empty() || args.campaigns.iter().any(|c| c == name || c == campaign)
-    };
+    let chosen = |campaign: &str| args.campaigns.is_empty() || args.campaigns.iter().any(|c| is_campaign(campaign, c));
     let counts: Vec<_> = ledger.counts(&account, environment)?.into_iter().filter(|c| chosen(&c.campaign)).collect();
     let unknown: u64 =
         counts.iter().flat_map(|c| &c.states).filter(|(state, _)| *state == State::Unknown).map(|(_, n)| n).sum();
@@ -78,7 +75,8 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     if unknown > 0 {
         let n = view::count(unknown, "call", "calls");
         out.note(format_args!(
-            "\n{n} unknown: the answer was lost after the request was sent. They are not phoned again."
+            "\n{n} unknown: the answer was lost after the request was sent. They are not phoned again.\n\
+             callform refresh looks them up in the provider's records, callform why KEY tells the history of one."
         ));
     }
     Ok(Exit::Done)

@@ -86,6 +86,20 @@ pub async fn resolve(project: &Project, tools: Tools<'_>) -> Result<Report, Ledg
     Ok(report)
 }
 
+/// Whether a person may already say that an attempt was not placed; if not, from when on. Until its timestamp is so old
+/// that the provider refuses it, a request that is on its way somewhere may still be taken.
+///
+/// # Errors
+/// The moment, where it is too early.
+pub fn may_be_denied(project: &Project, attempt: &Traced, now: Timestamp) -> Result<(), Timestamp> {
+    if project.site.is_loopback() {
+        return Ok(());
+    }
+    let life = i64::try_from(Times::of(project).request_life.as_secs()).unwrap_or(i64::MAX);
+    let until = Timestamp::from_second(attempt.timestamp.saturating_add(life)).unwrap_or(Timestamp::MAX);
+    if now > until { Ok(()) } else { Err(until) }
+}
+
 struct Look<'a> {
     ledger: &'a mut Ledger,
     clock: Arc<dyn Clock>,

@@ -449,3 +449,18 @@ async fn on_a_real_site_the_waits_are_the_documented_ones_at_least() {
     let nobody_is_phoned = Times { request_life: SECOND, record_lag: Duration::ZERO };
     assert_eq!(Times::of(dir.load().project().unwrap()), nobody_is_phoned);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_person_denies_a_call_on_a_real_site_only_when_its_request_is_too_old_to_be_taken() {
+    let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+    bench.apply().await;
+    let unknown = bench.setting.ledger().unknown("emulator / 1400000000").unwrap().remove(0);
+    let sent = Timestamp::from_second(unknown.timestamp).unwrap();
+    let emulator = bench.setting.dir.load();
+    assert_eq!(resolve::may_be_denied(emulator.project().unwrap(), &unknown, sent), Ok(()));
+    bench.setting.dir.write("callform.yaml", &PROJECT.replace("site: emulator", "site: intl"));
+    let real = bench.setting.dir.load();
+    let until = sent + 300 * SECOND;
+    assert_eq!(resolve::may_be_denied(real.project().unwrap(), &unknown, until), Err(until));
+    assert_eq!(resolve::may_be_denied(real.project().unwrap(), &unknown, until + SECOND), Ok(()));
+}

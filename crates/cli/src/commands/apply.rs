@@ -228,11 +228,7 @@ pub(crate) fn report(result: &ApplyResult, format: DataFormat, out: &mut Output)
     }
     let _ = writeln!(err, "{}", view::run::summary(result));
     if result.counts.unknown > 0 {
-        let _ = writeln!(
-            err,
-            "An unknown call may have rung: its answer was lost. It is not phoned again until the provider's records \
-             tell:  callform refresh"
-        );
+        let _ = writeln!(err, "An unknown call may have rung: its answer was lost. It is not phoned again.");
     }
     Ok(exit)
 }

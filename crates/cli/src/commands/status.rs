@@ -75,9 +75,11 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     if unknown > 0 {
         let n = view::count(unknown, "call", "calls");
         out.note(format_args!(
-            "\n{n} unknown: the answer was lost after the request was sent. They are not phoned again.\n\
-             callform refresh looks them up in the provider's records, callform why KEY tells the history of one."
+            "\n{n} unknown: the answer was lost after the request was sent. They are not phoned again."
         ));
+        out.note(
+            "callform refresh looks them up in the provider's records; callform why KEY tells the history of one.",
+        );
     }
     Ok(Exit::Done)
 }

@@ -15,4 +15,5 @@ mod no_room;
 mod plan_file;
 mod replanning;
 mod support;
+mod unknown;
 mod without_secrets;

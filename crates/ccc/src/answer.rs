@@ -130,21 +130,26 @@ impl Answer {
 }
 
 /// `{"Response": {...}}`, as far as it is understood.
-struct Envelope {
+pub(crate) struct Envelope {
     session_id: Option<SessionId>,
-    error: Option<(String, String)>,
+    /// Code and message.
+    pub(crate) error: Option<(String, String)>,
     request_id: Option<String>,
+    /// Everything in it.
+    pub(crate) members: Map<String, Value>,
 }
 
 impl Envelope {
-    fn read(body: &[u8]) -> Result<Self, &'static str> {
-        let value: Value = serde_json::from_slice(body).map_err(|_| "not JSON")?;
-        let response =
-            value.get("Response").and_then(Value::as_object).ok_or("not an API answer: it has no object `Response`")?;
+    pub(crate) fn read(body: &[u8]) -> Result<Self, &'static str> {
+        let mut value: Value = serde_json::from_slice(body).map_err(|_| "not JSON")?;
+        let Some(Value::Object(response)) = value.get_mut("Response").map(Value::take) else {
+            return Err("not an API answer: it has no object `Response`");
+        };
         Ok(Self {
-            session_id: text(response, "SessionId")?.filter(|id| !id.is_empty()).map(SessionId::from),
-            error: Self::error(response)?,
-            request_id: text(response, "RequestId").unwrap_or_default(),
+            session_id: text(&response, "SessionId")?.filter(|id| !id.is_empty()).map(SessionId::from),
+            error: Self::error(&response)?,
+            request_id: text(&response, "RequestId").unwrap_or_default(),
+            members: response,
         })
     }
 

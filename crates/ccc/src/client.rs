@@ -1,18 +1,19 @@
-//! Placing a call: signed once, sent once.
+//! The client: signs, sends, places calls. A call is signed once and sent once.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::fmt::rfc2822::DateTimeParser;
+use zeroize::Zeroizing;
 
 use crate::answer::Answer;
 use crate::call::{BodyError, CreateAiCall};
 use crate::endpoint::Endpoint;
 use crate::mask::Sensitive;
-use crate::secret::Credentials;
+use crate::secret::{Credentials, Secret};
 use crate::tc3::{self, Payload, SignError, SigningInput};
-use crate::transport::{HttpRequest, Method, Transport};
+use crate::transport::{HttpRequest, HttpResponse, Method, Transport, TransportError};
 
 /// `X-TC-Action`
 pub const ACTION: &str = "CreateAICall";
@@ -64,7 +65,7 @@ impl Default for ClientOptions {
     }
 }
 
-/// Places calls at one endpoint with one key.
+/// Places calls, and reads them back, at one endpoint with one key.
 pub struct Client {
     endpoint: Endpoint,
     credentials: Credentials,
@@ -156,6 +157,17 @@ impl Client {
     /// See [`PrepareError`].
     pub fn prepare(&self, call: &CreateAiCall, timestamp: i64) -> Result<PreparedCall, PrepareError> {
         let body = call.body(self.endpoint.dialect())?;
+        let request = self.sign(ACTION, body, timestamp)?;
+        Ok(PreparedCall { request, timestamp, sensitive: self.sensitive(call) })
+    }
+
+    /// A signed POST of an action.
+    pub(crate) fn sign(
+        &self,
+        action: &str,
+        body: Zeroizing<Vec<u8>>,
+        timestamp: i64,
+    ) -> Result<HttpRequest, PrepareError> {
         if body.len() > MAX_BODY_BYTES {
             return Err(PrepareError::TooLarge(body.len()));
         }
@@ -174,7 +186,7 @@ impl Client {
         let mut headers = vec![
             header("Host", self.endpoint.host()),
             header("Content-Type", CONTENT_TYPE),
-            header("X-TC-Action", ACTION),
+            header("X-TC-Action", action),
             header("X-TC-Version", VERSION),
             header("X-TC-Timestamp", &timestamp.to_string()),
         ];
@@ -189,11 +201,7 @@ impl Client {
         }
         headers.push(header("X-TC-RequestClient", concat!("callform_", env!("CARGO_PKG_VERSION"))));
         headers.push(("Authorization".to_owned(), signed.authorization));
-        Ok(PreparedCall {
-            request: HttpRequest { method: Method::Post, url: self.endpoint.url(), headers, body },
-            timestamp,
-            sensitive: self.sensitive(call),
-        })
+        Ok(HttpRequest { method: Method::Post, url: self.endpoint.url(), headers, body })
     }
 
     /// Sends the call, once. Whatever happens, an answer comes back that says what is certain.
@@ -201,21 +209,30 @@ impl Client {
     /// Dropping the future before it is ready leaves the call unknown.
     pub async fn send(&self, prepared: PreparedCall) -> Reply {
         let PreparedCall { request, sensitive, .. } = prepared;
-        let (answer, server_date) = match self.transport.send(request, self.options.timeout).await {
-            Ok(response) => (Answer::from_response(&response), response.header("Date").and_then(unix_seconds)),
+        let (answer, server_date) = match self.exchange(request).await {
+            Ok(response) => (Answer::from_response(&response), date_of(&response)),
             Err(error) => (Answer::from_transport_error(error), None),
         };
         Reply { answer: answer.map_texts(|text| sensitive.scrub(text)), server_date }
     }
 
+    /// Sends a signed request, once.
+    pub(crate) async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        self.transport.send(request, self.options.timeout).await
+    }
+
+    /// The client's own secrets, which the provider's words must not carry into a log.
+    pub(crate) fn own_secrets(&self) -> Sensitive {
+        let mut own = Sensitive::default();
+        own.add_secret(self.credentials.secret_id());
+        own.add_secret(self.credentials.secret_key().expose());
+        own.add_secret(self.credentials.token().map_or("", Secret::expose));
+        own
+    }
+
     /// What the provider's words must not carry into a log.
     fn sensitive(&self, call: &CreateAiCall) -> Sensitive {
-        let mut sensitive = Sensitive::default();
-        sensitive.add_secret(self.credentials.secret_id());
-        sensitive.add_secret(self.credentials.secret_key().expose());
-        if let Some(token) = self.credentials.token() {
-            sensitive.add_secret(token.expose());
-        }
+        let mut sensitive = self.own_secrets();
         sensitive.add_secret(call.api_key.expose());
         let json = [&call.custom_tts_config, &call.custom_stt_config, &call.llm_extra_body];
         for secret in json.into_iter().flatten() {
@@ -229,7 +246,8 @@ impl Client {
     }
 }
 
-fn unix_seconds(http_date: &str) -> Option<i64> {
-    let date = DateTimeParser::new().parse_timestamp(http_date.trim()).ok()?;
+/// The server's clock: the `Date` header, in Unix seconds.
+pub(crate) fn date_of(response: &HttpResponse) -> Option<i64> {
+    let date = DateTimeParser::new().parse_timestamp(response.header("Date")?.trim()).ok()?;
     Some(date.as_second())
 }

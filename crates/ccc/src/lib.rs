@@ -1,4 +1,4 @@
-//! Tencent Cloud Contact Center (CCC) for Rust: the action `CreateAICall`, version 2020-02-10.
+//! Tencent Cloud Contact Center (CCC) for Rust, version 2020-02-10: `CreateAICall`, and the actions that read calls back.
 //!
 //! A phone call can't be undone, and the API has no idempotency token. So this crate sends a request once, with
 //! nothing beneath it that could send it again, and sorts every answer by what it makes certain:
@@ -44,6 +44,8 @@
 //! # }
 //! ```
 //!
+//! [`query`] reads sessions and call records back, which is how an `Unknown` is cleared up.
+//!
 //! Beside the client: [`tc3`] signs and verifies (a server can use it), [`parameters`] is the documented parameter
 //! set as a table, [`error`] the documented error codes, [`tts`] builds `CustomTTSConfig`.
 
@@ -55,6 +57,7 @@ mod endpoint;
 pub mod error;
 mod mask;
 pub mod parameters;
+pub mod query;
 mod secret;
 mod session;
 pub mod tc3;

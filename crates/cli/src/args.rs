@@ -24,7 +24,7 @@ Exit codes:
    0  done
    1  findings, or a failure
    2  only from `plan --detailed-exitcode`: there is something to do
-   3  apply finished or stopped with calls left unknown
+   3  apply or refresh ended with calls left unknown
    4  refused: not approved, stale or foreign plan, lock held, ceiling hit
   64  wrong usage";
 
@@ -46,6 +46,12 @@ pub(crate) enum Command {
     Try(TryArgs),
     /// Show what became of the calls.
     Status(StatusArgs),
+    /// Look up in the provider's records what became of unknown calls. Phones nobody.
+    Refresh(RefreshArgs),
+    /// Say what became of unknown calls, where the records can't.
+    Resolve(ResolveArgs),
+    /// Tell the history of a call.
+    Why(WhyArgs),
     /// Look after the ledger.
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
@@ -211,6 +217,78 @@ pub(crate) struct StatusArgs {
     /// List every call, not only counts.
     #[arg(long)]
     pub(crate) calls: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RefreshArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+}
+
+/// One call by its key; or those of a campaign that share a code; or those in a file.
+#[derive(Debug, ClapArgs)]
+#[command(after_help = RESOLVE_FORMS, override_usage = RESOLVE_USAGE)]
+pub(crate) struct ResolveArgs {
+    /// The call's key, or what `status --calls` calls it.
+    #[arg(value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// The project's directory [default: .]
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// It was placed, as this session; `-` if nobody knows the session.
+    #[arg(long, value_name = "SESSION", conflicts_with_all = ["not_placed", "from"], allow_hyphen_values = true)]
+    pub(crate) placed: Option<String>,
+    /// It was not placed: nobody's phone rang. The next apply places it.
+    #[arg(long, requires = "reason", conflicts_with = "from")]
+    pub(crate) not_placed: bool,
+    /// How you know. The ledger keeps it, with your name.
+    #[arg(long, value_name = "TEXT", conflicts_with = "from")]
+    pub(crate) reason: Option<String>,
+    /// Only of this campaign.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) campaign: Option<String>,
+    /// All unknown calls of the campaign with this code; `-` for those without one.
+    #[arg(long, value_name = "CODE", requires_all = ["campaign", "count"], conflicts_with = "from", allow_hyphen_values = true)]
+    pub(crate) code: Option<String>,
+    /// How many calls those are; with any other number nothing is done.
+    #[arg(long, value_name = "N", requires = "code")]
+    pub(crate) count: Option<u64>,
+    /// Decisions from a CSV file: key, `placed` or `not-placed`, session or reason.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// The environment, one of the project's `environments`.
+    #[arg(long, env = "CALLFORM_ENV", value_name = "NAME")]
+    pub(crate) env: Option<String>,
+}
+
+const RESOLVE_USAGE: &str = "\
+callform resolve KEY --placed SESSION [--campaign NAME] [DIR]
+       callform resolve KEY --not-placed --reason TEXT [--campaign NAME] [DIR]
+       callform resolve --campaign NAME --code CODE --count N --not-placed --reason TEXT [DIR]
+       callform resolve --from FILE [--campaign NAME] [DIR]";
+
+const RESOLVE_FORMS: &str = "\
+A file has a line for each call, after a first line `key,decision,session-or-reason`:
+  P-0412,placed,6bb56a09278740bc80c5dc6dab783eff
+  P-0413,not-placed,the callee heard nothing
+All lines are checked before anything is decided.";
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct WhyArgs {
+    /// The call's key, or what `status --calls` calls it.
+    #[arg(value_name = "KEY")]
+    pub(crate) key: String,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Only of this campaign.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) campaign: Option<String>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = DataFormat::Human)]
     pub(crate) format: DataFormat,

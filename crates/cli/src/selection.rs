@@ -16,3 +16,8 @@ pub(crate) fn campaigns<'p>(project: &'p Project, names: &[String]) -> Result<Ve
     }
     Ok(project.campaigns.iter().filter(|c| names.is_empty() || names.contains(&c.name)).collect())
 }
+
+/// Whether a campaign of the ledger is called so: its name chooses all its rounds, `name@occurrence` one.
+pub(crate) fn is_campaign(campaign: &str, called: &str) -> bool {
+    campaign == called || campaign.split('@').next() == Some(called)
+}

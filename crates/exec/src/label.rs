@@ -2,6 +2,7 @@
 
 use callform_spec::phone::{PhoneNumber, mask_text};
 
+use crate::identity::CallId;
 use crate::ledger::CallRecord;
 
 /// From a row.
@@ -11,9 +12,14 @@ pub(crate) fn of(key: &str, number: &PhoneNumber) -> String {
 
 /// From the ledger, which keeps no key that is a number.
 pub(crate) fn of_record(call: &CallRecord) -> String {
-    match &call.key {
+    of_parts(call.key.as_deref(), call.id)
+}
+
+/// From the ledger, by its parts.
+pub(crate) fn of_parts(key: Option<&str>, call: CallId) -> String {
+    match key {
         Some(key) => mask_text(key),
-        None => format!("#{}", &call.id.to_string()[..8]),
+        None => format!("#{}", &call.to_string()[..8]),
     }
 }
 

@@ -19,6 +19,7 @@
 //! | [`plan`] | which calls may be placed, and why others may not |
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
 //! | [`apply`] | placing them |
+//! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
 //! | [`status`] | what the ledger knows, for people |
 //! | [`pace`] | never more than so many requests in any second |
 //! | [`specs`] | digests of the documents |
@@ -27,6 +28,7 @@
 pub mod apply;
 pub mod ceiling;
 pub mod clock;
+pub mod evidence;
 pub mod identity;
 mod label;
 pub mod ledger;
@@ -35,6 +37,7 @@ pub mod plan;
 pub mod plan_file;
 pub mod random;
 pub mod request;
+pub mod resolve;
 mod scope;
 pub mod secrets;
 pub mod specs;

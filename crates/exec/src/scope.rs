@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use crate::ceiling::{CalleeRules, TRY_CAMPAIGN};
 use crate::identity::{AgentDigest, CallId, CallIdentity, Fingerprint, LedgerKey, campaign_id};
-use crate::ledger::Wish;
+use crate::ledger::{RequestLimits, Wish};
 
 /// How long a conversation is taken to go on where nothing limits it: longer than people talk.
 const UNLIMITED_CALL: Duration = Duration::from_secs(60 * 60);
@@ -36,6 +36,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) repeat: bool,
     per_callee: Option<(u32, Duration)>,
     busy_for: Duration,
+    limits: RequestLimits,
 }
 
 /// Who a row is.
@@ -106,6 +107,11 @@ impl<'a> Scope<'a> {
             repeat: false,
             per_callee: None,
             busy_for,
+            limits: RequestLimits {
+                queue: limits.queue.map(seconds),
+                ring: limits.ring.map(seconds),
+                call: limits.call.map(seconds),
+            },
         }
     }
 
@@ -174,6 +180,14 @@ impl<'a> Scope<'a> {
             max_attempts: self.max_attempts,
             rules: self.rules(),
             busy_for: self.busy_for,
+            callers: self.callers(),
+            limits: self.limits,
         }
     }
+}
+
+/// Rounded up: what is waited for must be over.
+fn seconds(duration: callform_spec::model::Duration) -> u64 {
+    let duration = duration.to_std();
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }

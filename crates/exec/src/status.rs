@@ -29,35 +29,51 @@ pub fn calls(
 /// A call and everything that happened to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Course {
-    /// The campaign under which the key was found, with `@occurrence`.
+    /// The campaign under which it was last attempted, with `@occurrence`.
     pub campaign: String,
     /// The call.
     pub call: CallId,
+    /// As it is listed.
+    pub row: CallRow,
     /// Oldest first.
     pub events: Vec<EventRecord>,
 }
 
-/// The courses of all calls with this key: of every campaign of the project, in its occurrence and under its former
-/// name.
-pub fn why(project: &Project, ledger: &Ledger, key: &str) -> Result<Vec<Course>, LedgerError> {
+/// The calls with this key, or called so on the screen, in the project's environment and account: of its campaigns, and
+/// of those and their occurrences that are gone; tries, too.
+pub fn find(project: &Project, ledger: &Ledger, key: &str) -> Result<Vec<CallRow>, LedgerError> {
     let account = project.account();
-    let mut found = Vec::new();
+    let mut ids = Vec::new();
+    // By identity, since the ledger keeps no key that is a number.
     for campaign in &project.campaigns {
         let occurrence = campaign.spec.occurrence.as_deref();
         for name in [Some(campaign.name.as_str()), campaign.spec.moved_from.as_deref()].into_iter().flatten() {
-            let name = campaign_id(name, occurrence);
-            let call = ledger.key().call(&CallIdentity {
+            ids.push(ledger.key().call(&CallIdentity {
                 project: &project.name,
                 environment: &project.environment,
                 account: &account,
-                campaign: &name,
+                campaign: &campaign_id(name, occurrence),
                 key,
-            });
-            let events = ledger.events(call)?;
-            if !events.is_empty() {
-                found.push(Course { campaign: name, call, events });
-            }
+            }));
+        }
+    }
+    ids.extend(ledger.called(&account, &project.environment, key)?);
+    let mut found: Vec<CallRow> = Vec::new();
+    for id in ids {
+        if !found.iter().any(|row| row.call.id == id)
+            && let Some(row) = ledger.row(id)?
+        {
+            found.push(row);
         }
     }
     Ok(found)
+}
+
+/// The courses of all calls that [`find`] finds.
+pub fn why(project: &Project, ledger: &Ledger, key: &str) -> Result<Vec<Course>, LedgerError> {
+    let course = |row: CallRow| {
+        let events = ledger.events(row.call.id)?;
+        Ok(Course { campaign: row.call.campaign.clone(), call: row.call.id, row, events })
+    };
+    find(project, ledger, key)?.into_iter().map(course).collect()
 }

@@ -7,6 +7,7 @@ mod calls;
 mod endpoints;
 mod error_codes;
 mod parameters;
+mod queries;
 mod requests;
 mod secrecy;
 mod sent_once;

@@ -36,6 +36,10 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let mut ledger = crate::ledger::open(project)?;
+    let looked_up = super::refresh::look_up(project, &mut ledger)?;
+    for line in view::resolution::lines(&looked_up) {
+        out.note(line);
+    }
     let stdin = super::plan::stdin(project, &args.selection.campaigns)?;
     let file = args.plan.as_deref().map(read_plan).transpose()?;
     let now = clock().now();

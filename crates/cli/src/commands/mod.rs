@@ -6,12 +6,17 @@ mod emulator;
 mod init;
 mod ledger;
 mod plan;
+mod refresh;
 mod render;
+mod resolve;
 mod rule;
 mod schema;
 mod status;
 mod try_call;
 mod validate;
+mod why;
+
+pub(crate) use status::words as state_words;
 
 use crate::args::{Args, Command};
 use crate::failure::Outcome;
@@ -27,6 +32,9 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Apply(args) => apply::run(args, out),
         Command::Try(args) => try_call::run(args, out),
         Command::Status(args) => status::run(args, out),
+        Command::Refresh(args) => refresh::run(args, out),
+        Command::Resolve(args) => resolve::run(args, out),
+        Command::Why(args) => why::run(args, out),
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),
         Command::Rule(args) => rule::run(args, out),

@@ -10,6 +10,7 @@ use crate::args::{DataFormat, StatusArgs};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
+use crate::selection::is_campaign;
 use crate::view;
 
 pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
@@ -17,11 +18,7 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let ledger = crate::ledger::open(project)?;
     let (account, environment) = (project.account(), &project.environment);
-    // A campaign is chosen by its name; its rounds go by `name@occurrence`.
-    let chosen = |campaign: &str| {
-        let name = campaign.split('@').next().unwrap_or(campaign);
-        args.campaigns.is_empty() || args.campaigns.iter().any(|c| c == name || c == campaign)
-    };
+    let chosen = |campaign: &str| args.campaigns.is_empty() || args.campaigns.iter().any(|c| is_campaign(campaign, c));
     let counts: Vec<_> = ledger.counts(&account, environment)?.into_iter().filter(|c| chosen(&c.campaign)).collect();
     for name in &args.campaigns {
         let known = project.campaigns.iter().any(|c| c.name == *name);
@@ -89,6 +86,9 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
         out.note(format_args!(
             "\n{n} unknown: nobody can say whether the phone rang. Unknown calls are not phoned again."
         ));
+        out.note(
+            "callform refresh looks them up in the provider's records; callform why KEY tells the history of one.",
+        );
     }
     Ok(Exit::Done)
 }
@@ -98,11 +98,12 @@ pub(crate) fn words(state: State) -> &'static str {
         State::Intent => "about to be sent",
         State::Sending => "being sent",
         State::Placed => "placed",
-        State::PlacedInferred => "placed (inferred)",
+        State::PlacedInferred => "placed (the provider's records say so)",
+        State::NotPlacedInferred => "not placed (the provider's records say so)",
         State::Rejected => "refused, nobody was phoned",
         State::Unknown => "unknown",
-        State::ResolvedPlaced => "placed (said by a person)",
-        State::ResolvedNotPlaced => "not placed (said by a person)",
+        State::ResolvedPlaced => "placed (a person says so)",
+        State::ResolvedNotPlaced => "not placed (a person says so)",
     }
 }
 

@@ -9,11 +9,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::event::{About, Event, Intent, append};
 use super::file::FileIdentity;
+use super::footprint::RequestLimits;
 use super::read::{call_record, history};
 use super::state::State;
 use super::{CallRecord, Ledger, LedgerError};
 use crate::ceiling::{self, CalleeBlock, CalleeRules};
-use crate::identity::{AgentDigest, CallId, Fingerprint};
+use crate::identity::{AgentDigest, CallId, Fingerprint, NumberId};
 use crate::label;
 
 /// After so many attempts the high-water mark is written again; it is a help, not a promise.
@@ -21,7 +22,15 @@ const MARK_EVERY: u32 = 64;
 
 /// An attempt's number in its ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AttemptId(i64);
+pub struct AttemptId(pub(super) i64);
+
+#[cfg(test)]
+impl AttemptId {
+    /// Any number, for tests of what compares them.
+    pub(crate) const fn for_tests(number: i64) -> Self {
+        Self(number)
+    }
+}
 
 impl std::fmt::Display for AttemptId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -54,6 +63,10 @@ pub struct Wish<'a> {
     pub rules: CalleeRules<'a>,
     /// How long the conversation may go on, ringing included.
     pub busy_for: Duration,
+    /// The numbers that the callee may see; empty where the platform picks one.
+    pub callers: &'a [PhoneNumber],
+    /// The limits that its request names.
+    pub limits: RequestLimits,
 }
 
 /// An attempt whose intent is on the disk.
@@ -144,17 +157,6 @@ pub enum Verdict {
     DecidedBefore(State),
 }
 
-/// How an unknown attempt was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolution<'a> {
-    /// The provider's records show exactly this session.
-    Inferred(&'a SessionId),
-    /// A person says that the phone rang, and may know the session.
-    Placed(Option<&'a SessionId>),
-    /// A person says that it did not ring.
-    NotPlaced,
-}
-
 impl Ledger {
     /// Writes the intent of an attempt, if it may be made; one transaction judges and writes. On return the intent is
     /// durable, and holds the only timestamp that its request may ever be signed with.
@@ -166,6 +168,7 @@ impl Ledger {
         // A file that was moved away would take the record with it, while its path looks new and empty.
         self.check_place()?;
         let (clock, actor, number_id) = (self.clock.clone(), self.actor.clone(), self.key.number(wish.number));
+        let callers: Vec<NumberId> = wish.callers.iter().map(|caller| self.key.number(caller)).collect();
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
             let now = clock.now();
@@ -197,6 +200,8 @@ impl Ledger {
                 agent: wish.agent,
                 timestamp,
                 busy_until: busy_until.as_millisecond(),
+                callers: callers.clone(),
+                limits: wish.limits,
             };
             append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
             tx.prepare_cached("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)")?
@@ -269,38 +274,8 @@ impl Ledger {
         found.ok_or_else(|| self.contradiction(&format!("there is no attempt {}", attempt.id)))
     }
 
-    /// Decides the unknown attempt of a call. `false` if it has none, or if the session belongs to another attempt.
-    ///
-    /// # Errors
-    /// If it could not be written.
-    pub fn resolve(&mut self, call: CallId, resolution: Resolution<'_>, reason: &str) -> Result<bool, LedgerError> {
-        let (now, actor) = (self.now(), self.actor.clone());
-        self.within(|tx| {
-            let unknown: Option<i64> = tx
-                .prepare_cached("SELECT id FROM attempts WHERE call = ?1 AND state = ?2 ORDER BY id DESC LIMIT 1")?
-                .query_row(params![call, State::Unknown], |row| row.get(0))
-                .optional()?;
-            let Some(attempt) = unknown else { return Ok(false) };
-            let (placed, inferred, session) = match resolution {
-                Resolution::Inferred(session) => (true, true, Some(session)),
-                Resolution::Placed(session) => (true, false, session),
-                Resolution::NotPlaced => (false, false, None),
-            };
-            if let Some(session) = session
-                && is_taken(tx, session, AttemptId(attempt))?
-            {
-                return Ok(false);
-            }
-            let session = session.map(SessionId::normalized);
-            let event = Event::Resolved { placed, inferred, session, reason: reason.to_owned() };
-            append(tx, now, &actor, About::attempt(call, attempt), &event)?;
-            forget_number(tx, AttemptId(attempt))?;
-            Ok(true)
-        })
-    }
-
     /// Whether the open file still is the one that its path names.
-    fn check_place(&self) -> Result<(), LedgerError> {
+    pub(super) fn check_place(&self) -> Result<(), LedgerError> {
         match FileIdentity::of(&self.path) {
             Ok(now) if now.fits(&self.file) => Ok(()),
             _ => Err(LedgerError::Replaced { path: self.path.clone() }),
@@ -334,20 +309,22 @@ pub(crate) fn judge_call(known: &CallRecord, max_attempts: u32) -> Option<Held> 
         State::Rejected if known.permanent => {
             Some(Held::RefusedForGood { code: known.code.clone().unwrap_or_default() })
         }
-        State::Rejected | State::ResolvedNotPlaced => (known.attempts >= max_attempts).then_some(Held::AttemptsUsedUp),
+        State::Rejected | State::NotPlacedInferred | State::ResolvedNotPlaced => {
+            (known.attempts >= max_attempts).then_some(Held::AttemptsUsedUp)
+        }
     }
 }
 
-fn state_of(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<Option<State>> {
+pub(super) fn state_of(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<Option<State>> {
     tx.prepare_cached("SELECT state FROM attempts WHERE id = ?1")?.query_row([attempt.0], |row| row.get(0)).optional()
 }
 
-fn is_taken(tx: &Connection, session: &SessionId, by_other_than: AttemptId) -> rusqlite::Result<bool> {
+pub(super) fn is_taken(tx: &Connection, session: &SessionId, by_other_than: AttemptId) -> rusqlite::Result<bool> {
     tx.prepare_cached("SELECT 1 FROM attempts WHERE session = ?1 AND id <> ?2")?
         .exists(params![session.normalized(), by_other_than.0])
 }
 
-fn forget_number(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<()> {
+pub(super) fn forget_number(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<()> {
     tx.prepare_cached("DELETE FROM open_numbers WHERE attempt = ?1")?.execute([attempt.0]).map(|_| ())
 }
 
@@ -439,6 +416,8 @@ mod tests {
             max_attempts: 1,
             rules: CalleeRules { campaign: "c", moved_from: None, per_callee: None, repeat: false },
             busy_for: Duration::from_secs(60),
+            callers: &[],
+            limits: RequestLimits::default(),
         };
         ledger.begin_attempt(&wish).unwrap()
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Position;
+use super::footprint::RequestLimits;
 use super::state::State;
 use crate::identity::{self, AgentDigest, CallId, Fingerprint, NumberId};
 
@@ -39,7 +40,9 @@ pub(super) enum Event {
     Unknown { reason: String, code: Option<String>, request_id: Option<String>, session: Option<String> },
     /// An answer came for an attempt that was decided already; kept as evidence.
     Evidence { state: String, session: Option<String>, code: Option<String>, request_id: Option<String> },
-    /// An unknown was decided.
+    /// The provider's records were looked at, and leave it open.
+    Examined { finding: String, sessions: Vec<String> },
+    /// An unknown was decided: by the provider's records (`inferred`) or by a person.
     Resolved { placed: bool, inferred: bool, session: Option<String>, reason: String },
 }
 
@@ -59,6 +62,12 @@ pub(super) struct Intent {
     pub(super) timestamp: i64,
     /// Unix milliseconds.
     pub(super) busy_until: i64,
+    /// Since version 2: the numbers that the callee may see.
+    #[serde(default)]
+    pub(super) callers: Vec<NumberId>,
+    /// Since version 2. Without it no limit counts as set.
+    #[serde(default)]
+    pub(super) limits: RequestLimits,
 }
 
 impl Event {
@@ -75,6 +84,7 @@ impl Event {
             Self::Rejected { .. } => "rejected",
             Self::Unknown { .. } => "unknown",
             Self::Evidence { .. } => "evidence",
+            Self::Examined { .. } => "examined",
             Self::Resolved { .. } => "resolved",
         }
     }
@@ -87,9 +97,10 @@ impl Event {
             Self::Placed { .. } => State::Placed,
             Self::Rejected { .. } => State::Rejected,
             Self::Unknown { .. } => State::Unknown,
-            Self::Resolved { placed: false, .. } => State::ResolvedNotPlaced,
-            Self::Resolved { inferred: true, .. } => State::PlacedInferred,
-            Self::Resolved { .. } => State::ResolvedPlaced,
+            Self::Resolved { placed: true, inferred: true, .. } => State::PlacedInferred,
+            Self::Resolved { placed: false, inferred: true, .. } => State::NotPlacedInferred,
+            Self::Resolved { placed: true, inferred: false, .. } => State::ResolvedPlaced,
+            Self::Resolved { placed: false, inferred: false, .. } => State::ResolvedNotPlaced,
             _ => return None,
         })
     }
@@ -200,7 +211,7 @@ pub(super) fn follow(connection: &Connection, at: i64, about: About, event: &Eve
         .prepare_cached(
             "UPDATE calls SET state = ?2, since = ?3, code = ?4, permanent = ?5, attempts =
                 (SELECT count(*) FROM attempts WHERE call = ?1
-                    AND state NOT IN ('rejected', 'resolved_not_placed')) WHERE id = ?1",
+                    AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')) WHERE id = ?1",
         )?
         .execute(params![call, state, at, code, permanent])?;
     Ok(())

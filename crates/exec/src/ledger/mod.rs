@@ -8,7 +8,8 @@
 //! 3. [`Ledger::record`], with what came back.
 //!
 //! An attempt that a dead process left between 1 and 3 becomes [`State::Unknown`] as soon as nobody holds the run's
-//! lock. Unknown is never sent again by anything in this crate; [`Ledger::resolve`] decides it.
+//! lock. Unknown is never sent again; [`Ledger::resolve`] decides it, for the provider's records
+//! ([`resolve`](crate::resolve)) or for a person.
 //!
 //! A number is kept in clear only while its attempt is open, then overwritten. What is not done yet: leases and
 //! several workers, outcomes, PostgreSQL.
@@ -18,22 +19,26 @@ mod attempt;
 mod error;
 mod event;
 mod file;
+mod footprint;
 mod lock_file;
 mod open;
 mod position;
 mod read;
+mod resolution;
 mod run_lock;
 mod schema;
 mod state;
 mod verify;
 
 pub(crate) use attempt::judge_call;
-pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Resolution, Verdict, Wish};
+pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Verdict, Wish};
 pub use error::LedgerError;
+pub use footprint::RequestLimits;
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
 pub use open::{Access, InitError};
 pub use position::{Lineage, Position};
 pub use read::{CallRow, CampaignCounts, EventRecord};
+pub use resolution::{Resolution, Resolved, Traced};
 pub use run_lock::Holder;
 pub use state::{CallRecord, Past, State};
 

@@ -204,6 +204,15 @@ fn connect(path: &Path) -> Result<Connection, LedgerError> {
     Ok(connection)
 }
 
+/// Brings an older ledger to this version, once it is known to be the right one.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    super::transact(connection, |tx| {
+        let found: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        // From 1 to 2 no table changes.
+        if found < schema::VERSION { tx.pragma_update(None, "user_version", schema::VERSION) } else { Ok(()) }
+    })
+}
+
 /// Opens a file and looks at everything that can be wrong with it by itself.
 fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, LedgerError> {
     let path = access.path.to_owned();
@@ -231,7 +240,7 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         }
     }
     file::make_private(&path).map_err(io)?;
-    let connection = connect(&path)?;
+    let mut connection = connect(&path)?;
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(db)?;
     if verdict != "ok" {
         return Err(LedgerError::Damaged { path, detail: verdict });
@@ -251,6 +260,7 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
     if !file.fits(&stored) {
         return Err(LedgerError::Copied { path });
     }
+    migrate(&mut connection).map_err(db)?;
     let Actor { who, host, pid } = access.actor.clone();
     let holder = Holder { who, host, pid, since: clock.now().to_string() };
     let ledger = Ledger {

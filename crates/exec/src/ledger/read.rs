@@ -52,7 +52,7 @@ pub struct EventRecord {
     pub actor: String,
     /// The attempt that it is about.
     pub attempt: Option<i64>,
-    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `resolved`.
+    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`.
     pub kind: String,
     /// The rest, as JSON. No number, no value of a row, no secret.
     pub detail: serde_json::Value,
@@ -75,7 +75,29 @@ fn read_call(row: &Row<'_>) -> rusqlite::Result<CallRecord> {
     })
 }
 
-fn timestamp(ms: i64) -> rusqlite::Result<Timestamp> {
+/// Calls with the last attempt of each.
+fn select_rows() -> String {
+    let columns: Vec<String> = CALL.split(", ").map(|column| format!("c.{column}")).collect();
+    format!(
+        "SELECT {}, o.number, a.session, a.reason FROM calls c
+         LEFT JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE call = c.id)
+         LEFT JOIN open_numbers o ON o.attempt = a.id",
+        columns.join(", ")
+    )
+}
+
+fn read_row(row: &Row<'_>) -> rusqlite::Result<CallRow> {
+    let number: Option<String> = row.get(10)?;
+    Ok(CallRow {
+        call: read_call(row)?,
+        number: number
+            .map(|number| PhoneNumber::parse(&number).map_or_else(|_| "****".to_owned(), |number| number.masked())),
+        session: row.get(11)?,
+        reason: row.get(12)?,
+    })
+}
+
+pub(super) fn timestamp(ms: i64) -> rusqlite::Result<Timestamp> {
     Timestamp::from_millisecond(ms).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
 
@@ -164,15 +186,11 @@ impl Ledger {
         limit: u64,
         mut each: impl FnMut(CallRow),
     ) -> Result<(), LedgerError> {
-        let columns: Vec<String> = CALL.split(", ").map(|column| format!("c.{column}")).collect();
         let sql = format!(
-            "SELECT {}, o.number, a.session, a.reason FROM calls c
-             LEFT JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE call = c.id)
-             LEFT JOIN open_numbers o ON o.attempt = a.id
-             WHERE c.account = ?1 AND c.environment = ?2 AND (?3 IS NULL OR c.campaign = ?3)
+            "{} WHERE c.account = ?1 AND c.environment = ?2 AND (?3 IS NULL OR c.campaign = ?3)
                 AND (?4 = '' OR instr(?4, ',' || c.state || ',') > 0)
              ORDER BY c.campaign, c.key, c.id LIMIT ?5",
-            columns.join(", ")
+            select_rows()
         );
         let wanted: String = states.iter().map(|state| format!(",{state},")).collect();
         let mut read = || -> rusqlite::Result<()> {
@@ -185,19 +203,36 @@ impl Ledger {
                 i64::try_from(limit).unwrap_or(i64::MAX)
             ])?;
             while let Some(row) = rows.next()? {
-                let number: Option<String> = row.get(10)?;
-                each(CallRow {
-                    call: read_call(row)?,
-                    number: number.map(|number| {
-                        PhoneNumber::parse(&number).map_or_else(|_| "****".to_owned(), |number| number.masked())
-                    }),
-                    session: row.get(11)?,
-                    reason: row.get(12)?,
-                });
+                each(read_row(row)?);
             }
             Ok(())
         };
         read().map_err(|error| self.failed(error))
+    }
+
+    /// One call, as it is listed.
+    pub fn row(&self, id: CallId) -> Result<Option<CallRow>, LedgerError> {
+        self.connection
+            .prepare_cached(&format!("{} WHERE c.id = ?1", select_rows()))
+            .and_then(|mut statement| statement.query_row([id], read_row).optional())
+            .map_err(|error| self.failed(error))
+    }
+
+    /// The calls that are called so on the screen: by their key, or, where that is not kept, by the beginning of their
+    /// identity after a `#`. Of all campaigns and occurrences, tries included.
+    pub fn called(&self, account: &str, environment: &str, name: &str) -> Result<Vec<CallId>, LedgerError> {
+        let beginning = name.strip_prefix('#').filter(|hex| hex.len() >= 8);
+        self.connection
+            .prepare_cached(
+                "SELECT id FROM calls WHERE account = ?1 AND environment = ?2
+                    AND (key = ?3 OR (key IS NULL AND instr(lower(hex(id)), ?4) = 1)) ORDER BY campaign, id",
+            )
+            .and_then(|mut statement| {
+                statement
+                    .query_map((account, environment, name, beginning.map(str::to_lowercase)), |row| row.get(0))?
+                    .collect()
+            })
+            .map_err(|error| self.failed(error))
     }
 
     /// How many calls of a campaign the ledger has, and up to `limit` of those among them that `seen` doesn't know.

@@ -6,8 +6,11 @@
 /// "CALF", so that `file` and we can tell a ledger from another database.
 pub(super) const APPLICATION_ID: i32 = 0x4341_4c46;
 
-/// Version of the tables.
-pub(super) const VERSION: i32 = 1;
+/// Version of the tables, and of the events in them.
+///
+/// 2: attempts may be decided by the provider's records as not placed (`not_placed_inferred`), and an intent names
+/// callers and limits. The tables are those of 1; a callform that knows only 1 must not read such a ledger.
+pub(super) const VERSION: i32 = 2;
 
 /// Per connection. `secure_delete` overwrites what is deleted with zeros; `synchronous = FULL` makes every commit
 /// durable before it returns, also in WAL mode; `fullfsync` is what that takes on macOS.

@@ -21,6 +21,8 @@ pub enum State {
     Rejected,
     /// Nobody can say whether the phone rang.
     Unknown,
+    /// It was unknown, and the provider's records show that no phone rang.
+    NotPlacedInferred,
     /// It was unknown, and a person said that the phone rang.
     ResolvedPlaced,
     /// It was unknown, and a person said that the phone did not ring.
@@ -29,13 +31,14 @@ pub enum State {
 
 impl State {
     /// All of them, in the order of their course.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Intent,
         Self::Sending,
         Self::Placed,
         Self::PlacedInferred,
         Self::Rejected,
         Self::Unknown,
+        Self::NotPlacedInferred,
         Self::ResolvedPlaced,
         Self::ResolvedNotPlaced,
     ];
@@ -49,6 +52,7 @@ impl State {
             Self::PlacedInferred => "placed_inferred",
             Self::Rejected => "rejected",
             Self::Unknown => "unknown",
+            Self::NotPlacedInferred => "not_placed_inferred",
             Self::ResolvedPlaced => "resolved_placed",
             Self::ResolvedNotPlaced => "resolved_not_placed",
         }

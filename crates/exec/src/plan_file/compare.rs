@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::PlanFile;
 use crate::identity::{CallId, Fingerprint};
-use crate::ledger::{CallRecord, LedgerError, State};
+use crate::ledger::{CallRecord, LedgerError};
 
 /// Labels to keep of what differs.
 const SAMPLES: usize = 5;
@@ -93,9 +93,7 @@ impl Comparison {
         known: impl Fn(CallId) -> Result<Option<CallRecord>, LedgerError>,
     ) -> Result<RowDifferences, LedgerError> {
         for id in self.waiting.into_keys() {
-            let settled = known(id)?.is_some_and(|call| {
-                call.permanent || !matches!(call.state, State::Rejected | State::ResolvedNotPlaced)
-            });
+            let settled = known(id)?.is_some_and(|call| call.permanent || call.state.may_have_rung());
             self.differences.missing += u64::from(!settled);
         }
         Ok(self.differences)

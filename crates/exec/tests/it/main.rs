@@ -9,5 +9,6 @@ mod plan;
 mod plan_file;
 mod privacy;
 mod request;
+mod resolve;
 mod scale;
 mod support;

@@ -265,6 +265,8 @@ fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
         max_attempts: 1,
         rules: callform_exec::ceiling::CalleeRules { campaign: "c", moved_from: None, per_callee: None, repeat: false },
         busy_for: Duration::from_secs(60),
+        callers: &[],
+        limits: callform_exec::ledger::RequestLimits::default(),
     };
     assert!(matches!(ledger.begin_attempt(&wish), Err(LedgerError::Replaced { .. })));
 }

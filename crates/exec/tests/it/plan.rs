@@ -157,7 +157,8 @@ async fn unknown_calls_are_not_placed_and_what_a_person_resolves_as_not_placed_i
     assert_eq!((sample.key.as_str(), sample.number.contains(&number(1)[6..])), ("P-1", false));
     let (loaded, mut ledger) = (setting.dir.load(), setting.ledger());
     let course = callform_exec::status::why(loaded.project().unwrap(), &ledger, "P-1").unwrap().remove(0);
-    assert!(ledger.resolve(course.call, Resolution::NotPlaced, "the callee heard nothing").unwrap());
+    let unknown = ledger.unknown_of(course.call).unwrap().unwrap();
+    ledger.resolve(unknown.attempt, Resolution::NotPlaced, "the callee heard nothing").unwrap();
     drop(ledger);
     assert_eq!(current(&setting).count(Kind::ToRetry), 1);
 }

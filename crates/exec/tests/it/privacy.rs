@@ -54,7 +54,8 @@ async fn the_number_of_an_unknown_call_is_kept_until_it_is_decided() {
     let (loaded, mut ledger) = (setting.dir.load(), setting.ledger());
     for key in ["P-1", "P-2"] {
         let course = callform_exec::status::why(loaded.project().unwrap(), &ledger, key).unwrap().remove(0);
-        assert!(ledger.resolve(course.call, Resolution::NotPlaced, "asked").unwrap());
+        let unknown = ledger.unknown_of(course.call).unwrap().unwrap();
+        ledger.resolve(unknown.attempt, Resolution::NotPlaced, "asked").unwrap();
     }
     drop(ledger);
     assert!(!contains(&bytes(&setting), "7700900"));

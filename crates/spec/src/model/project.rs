@@ -105,9 +105,13 @@ pub struct Credentials {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Reconcile {
-    /// How late a call record may appear.
+    /// How late a call record may appear; at least 30m, unless the site is on this machine.
     #[schemars(extend("default" = "30m"))]
     pub record_lag: Option<Duration>,
+    /// For how long after its signing a request may still be taken; at least 300s, which is what the provider does,
+    /// unless the site is on this machine.
+    #[schemars(extend("default" = "300s"))]
+    pub request_life: Option<Duration>,
 }
 
 /// When to stop because too many answers were lost.

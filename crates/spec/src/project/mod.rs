@@ -15,6 +15,7 @@ mod provider;
 mod rows;
 mod secrets;
 mod texts;
+mod waits;
 mod words;
 
 use std::path::PathBuf;

@@ -75,6 +75,7 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
             .help("leave it out: it follows from the site"),
         );
     }
+    super::waits::check(&provider, &site, place, context);
     Account {
         dialect: provider.dialect.or(implied).unwrap_or(Dialect::Intl),
         site,

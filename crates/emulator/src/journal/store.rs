@@ -99,7 +99,7 @@ pub(super) fn open(place: &JournalPlace, random: &dyn Random) -> Result<(Connect
     };
     // Two commands of one project may place calls at the same time: the later one waits for its turn.
     connection.busy_timeout(Duration::from_secs(30))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    wal(&connection)?;
     // A call that was answered must survive a power cut: FULL syncs the log at every commit.
     connection.pragma_update(None, "synchronous", "FULL")?;
     let key = prepare(&mut connection, random)?;
@@ -107,6 +107,21 @@ pub(super) fn open(place: &JournalPlace, random: &dyn Random) -> Result<(Connect
 }
 
 /// Makes the file with mode 0600 before SQLite sees it; its `-wal` and `-shm` take their mode from it.
+/// Several processes may turn a new file into a journal at once. Whoever meets the change of mode under way is told
+/// "busy" at once, whatever the time-out says.
+fn wal(connection: &Connection) -> rusqlite::Result<()> {
+    let mut left = 500;
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) && left > 0 => {
+                left -= 1;
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            done => return done,
+        }
+    }
+}
+
 fn make_private(path: &Path) -> std::io::Result<()> {
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
         std::fs::create_dir_all(directory)?;

@@ -10,7 +10,7 @@ use callform_exec::plan_file::{Place, PlanFile, PlanFileError};
 use callform_exec::random::SystemRandom;
 use callform_spec::project::{Loaded, Project};
 
-use crate::args::{ApplyArgs, DataFormat, PlanFormat};
+use crate::args::{ApplyArgs, DataFormat};
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
         against: file.as_ref(),
         ..PlanRequest::new(project, Some(&ledger), now)
     })?;
-    judge(&made, &loaded, project, out)?;
+    judge(&made, &loaded, project, args.format, out)?;
     match &file {
         Some(file) => file.check_rows(&made)?,
         // Nobody approved more than what can be placed now: a window that opens meanwhile opens for the next run.
@@ -88,15 +88,23 @@ fn read_plan(path: &std::path::Path) -> Result<PlanFile, Failure> {
 }
 
 /// Shows what stands in the way of a plan, and fails if anything does.
-fn judge(made: &Plan, loaded: &Loaded, project: &Project, out: &mut Output) -> Result<(), Failure> {
+fn judge(made: &Plan, loaded: &Loaded, project: &Project, format: DataFormat, out: &mut Output) -> Result<(), Failure> {
     if made.problem_count > 0 {
         super::plan::bad_rows(made, loaded, out);
         let rows = view::count(made.problem_count, "row is bad", "rows are bad");
         return Err(Failure::failed(rows).line("Every row is checked before the first call goes out."));
     }
     if !made.refusals.is_empty() {
-        super::plan::print(made, project, PlanFormat::Human, out);
-        // The plan above says what to do.
+        // The plan says what to do. It is no data of an `apply`, unless a program asked.
+        match format {
+            DataFormat::Json => {
+                let _ = writeln!(out.out(), "{:#}", view::run::json_of_nothing(made, Exit::Refused as u8));
+            }
+            DataFormat::Human => {
+                let text = view::plan::human(made, project, &out.styles());
+                let _ = write!(out.err(), "{text}");
+            }
+        }
         return Err(Failure::refused(made.refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")));
     }
     Ok(())

@@ -22,7 +22,9 @@ pub(super) fn resolve(root: &Path, document: &Path, named: &str, span: Span) -> 
         return Err(outside());
     }
     let joined = normal(&document.parent().unwrap_or(root).join(named_path));
-    if !joined.starts_with(normal(root)) {
+    // Absolute, or `..` above a relative root would look like any other name.
+    let absolute = |path: &Path| std::path::absolute(path).map(|path| normal(&path)).unwrap_or_default();
+    if !absolute(&joined).starts_with(absolute(root)) {
         return Err(outside());
     }
     let missing = |error: &std::io::Error| {

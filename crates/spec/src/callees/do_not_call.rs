@@ -72,6 +72,14 @@ impl DoNotCall {
         self.ids.binary_search(&number.id()).is_ok()
     }
 
+    /// The numbers themselves, in no useful order.
+    ///
+    /// # Errors
+    /// Each one that can't be read back: then the list can't be relied upon.
+    pub fn numbers(&self) -> impl Iterator<Item = Result<PhoneNumber, PhoneError>> + '_ {
+        self.ids.iter().map(|id| PhoneNumber::parse(&format!("+{id}")))
+    }
+
     /// How many different numbers there are.
     pub fn len(&self) -> usize {
         self.ids.len()

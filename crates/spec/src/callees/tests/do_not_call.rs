@@ -61,3 +61,14 @@ fn several_lists_are_one() {
     assert_eq!(all.len(), 2);
     assert_eq!(format!("{all:?}"), "DoNotCall(2 numbers)");
 }
+
+#[test]
+fn the_numbers_come_back_as_they_went_in() {
+    let given = ["+442079460000", "+447700900123", "+8675533614747", "+861012341234", "+12125550199"];
+    let mut back: Vec<String> =
+        list(&given.join("\n")).numbers().map(|number| number.unwrap().e164().to_owned()).collect();
+    back.sort();
+    let mut given = given.map(str::to_owned);
+    given.sort();
+    assert_eq!(back, given);
+}

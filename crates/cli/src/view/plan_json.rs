@@ -61,6 +61,8 @@ fn name(kind: Kind) -> &'static str {
 fn reason(reason: &Blocked) -> &'static str {
     match reason {
         Blocked::DoNotCall => "doNotCall",
+        Blocked::Suppressed => "suppressed",
+        Blocked::Stopped(_) => "stopped",
         Blocked::PhonedBefore { .. } => "phonedBefore",
         Blocked::Talking { .. } => "talking",
         Blocked::CalleeUnknown { .. } => "calleeUnknown",

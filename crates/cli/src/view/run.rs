@@ -130,6 +130,8 @@ fn held_words(held: &HeldBack) -> String {
             Held::Unknown { since } => format!("unknown since {}", moment(*since, None)),
             Held::RefusedForGood { code } => format!("refused for good: {code}"),
             Held::AttemptsUsedUp => "all attempts used up".into(),
+            Held::Stopped(stop) => stop.to_string(),
+            Held::Suppressed(_) => "suppressed".into(),
             Held::Callee(block) => callee_words(block),
         },
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::ledger::{Held, LedgerError};
+use crate::ledger::{Held, LedgerError, Stop};
 
 /// What came of one call in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct Counts {
 pub enum StopReason {
     /// A signal.
     Interrupted,
+    /// Somebody stopped the environment.
+    Stopped(Stop),
     /// Too many answers were lost.
     Breaker(String),
     /// The provider refuses in a way that every further call would meet.
@@ -142,6 +144,7 @@ impl std::fmt::Display for StopReason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Interrupted => f.write_str("interrupted"),
+            Self::Stopped(stop) => write!(f, "`callform stop` by {} since {}", stop.who, stop.since_when()),
             Self::Breaker(why) => f.write_str(why),
             Self::Refused { code, message } => write!(f, "the provider refuses: {code}: {message}"),
             Self::Busy { code } => write!(f, "the provider stayed busy: {code}"),

@@ -15,7 +15,7 @@ use super::source::{Job, Next, Source};
 use super::{Event, Tools};
 use crate::clock::Clock;
 use crate::label;
-use crate::ledger::{Attempt, Begun, Recorded};
+use crate::ledger::{Attempt, Begun, Held, Recorded};
 use crate::pace::Pace;
 use crate::request::build_for;
 use crate::scope::{Gate, Scope};
@@ -211,6 +211,10 @@ impl<'a, 't> Run<'a, 't> {
         let steady = self.tools.clock.steady();
         let attempt = match self.tools.ledger.begin_attempt(&scope.wish(&job.row, &job.id)) {
             Ok(Begun::Attempt(attempt)) => attempt,
+            // A campaign's stop leaves the others going; an environment's leaves nothing to do.
+            Ok(Begun::Held(Held::Stopped(stop))) if stop.campaign.is_none() => {
+                return self.stop(StopReason::Stopped(stop));
+            }
             Ok(Begun::Held(held)) => return self.settle(&job, Fate::Held(HeldBack::Ledger(held))),
             Err(error) => return self.stop(StopReason::Ledger(error)),
         };

@@ -12,6 +12,8 @@ use super::file::FileIdentity;
 use super::footprint::RequestLimits;
 use super::read::{call_record, history};
 use super::state::State;
+use super::stop::{Stop, stop_of};
+use super::suppression::{Suppression, suppress_refused, suppression};
 use super::{CallRecord, Ledger, LedgerError};
 use crate::ceiling::{self, CalleeBlock, CalleeRules};
 use crate::identity::{AgentDigest, CallId, Fingerprint, NumberId};
@@ -108,6 +110,10 @@ pub enum Held {
     },
     /// All attempts are used up.
     AttemptsUsedUp,
+    /// Somebody stopped its campaign or its environment.
+    Stopped(Stop),
+    /// Its number is on the suppression list.
+    Suppressed(Suppression),
     /// It is about the callee.
     Callee(CalleeBlock),
 }
@@ -172,11 +178,17 @@ impl Ledger {
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
             let now = clock.now();
+            if let Some(stop) = stop_of(tx, wish.environment, wish.rules.campaign, wish.rules.moved_from)? {
+                return Ok(Begun::Held(Held::Stopped(stop)));
+            }
             let known = known_call(tx, wish)?;
             if let Some(held) = known.as_ref().and_then(|known| judge_call(known, wish.max_attempts)) {
                 return Ok(Begun::Held(held));
             }
             let call = known.map_or(wish.call, |known| known.id);
+            if let Some(suppression) = suppression(tx, number_id)? {
+                return Ok(Begun::Held(Held::Suppressed(suppression)));
+            }
             let past = history(tx, number_id, wish.account)?;
             if let Some(block) = ceiling::judge(&past, call, &wish.rules, now) {
                 return Ok(Begun::Held(Held::Callee(block)));
@@ -245,6 +257,9 @@ impl Ledger {
         let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
         let found = self.within(|tx| {
             let Some(state) = state_of(tx, attempt.id)? else { return Ok(None) };
+            if let Recorded::Rejected { code, .. } = recorded {
+                suppress_refused(tx, now, &actor, about, code)?;
+            }
             let certain = !matches!(recorded, Recorded::Unknown { .. });
             // The answer of a request that was given up for unknown still decides it.
             if !(state.is_open() && (certain || state != State::Unknown)) {

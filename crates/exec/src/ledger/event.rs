@@ -44,6 +44,12 @@ pub(super) enum Event {
     Examined { finding: String, sessions: Vec<String> },
     /// An unknown was decided: by the provider's records (`inferred`) or by a person.
     Resolved { placed: bool, inferred: bool, session: Option<String>, reason: String },
+    /// A number is never phoned again.
+    Suppressed { number: NumberId, reason: String },
+    /// No new calls of a campaign, or of an environment.
+    Stopped { environment: String, campaign: Option<String> },
+    /// That stop is lifted.
+    Resumed { environment: String, campaign: Option<String> },
 }
 
 /// An attempt that is about to be made.
@@ -86,6 +92,9 @@ impl Event {
             Self::Evidence { .. } => "evidence",
             Self::Examined { .. } => "examined",
             Self::Resolved { .. } => "resolved",
+            Self::Suppressed { .. } => "suppressed",
+            Self::Stopped { .. } => "stopped",
+            Self::Resumed { .. } => "resumed",
         }
     }
 
@@ -147,7 +156,7 @@ pub(super) fn append(
         )?
         .execute(params![ms, actor, about.call, about.attempt, event.kind(), detail, chain])?;
     let number = connection.last_insert_rowid();
-    follow(connection, ms, about, event)?;
+    follow(connection, ms, actor, about, event)?;
     Ok(Position { number, chain })
 }
 
@@ -160,7 +169,13 @@ pub(super) fn last(connection: &Connection) -> rusqlite::Result<Option<Position>
 }
 
 /// Writes what follows from an event.
-pub(super) fn follow(connection: &Connection, at: i64, about: About, event: &Event) -> rusqlite::Result<()> {
+pub(super) fn follow(
+    connection: &Connection,
+    at: i64,
+    actor: &str,
+    about: About,
+    event: &Event,
+) -> rusqlite::Result<()> {
     match event {
         Event::Agent { environment, account, name, document } => {
             connection
@@ -176,6 +191,25 @@ pub(super) fn follow(connection: &Connection, at: i64, about: About, event: &Eve
                 .execute(params![secret, host, at])?;
         }
         Event::Intent(intent) => follow_intent(connection, at, about, intent)?,
+        Event::Suppressed { number, reason } => {
+            connection
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO suppressions (number, since, who, reason) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![number, at, actor, reason])?;
+        }
+        Event::Stopped { environment, campaign } => {
+            connection
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO stops (environment, campaign, since, who) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute(params![environment, campaign.as_deref().unwrap_or_default(), at, actor])?;
+        }
+        Event::Resumed { environment, campaign } => {
+            connection
+                .prepare_cached("DELETE FROM stops WHERE environment = ?1 AND campaign = ?2")?
+                .execute(params![environment, campaign.as_deref().unwrap_or_default()])?;
+        }
         _ => {}
     }
     let Some((state, attempt, call)) = event.state().zip(about.attempt).zip(about.call).map(|((s, a), c)| (s, a, c))

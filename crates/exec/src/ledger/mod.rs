@@ -11,6 +11,9 @@
 //! lock. Unknown is never sent again; [`Ledger::resolve`] decides it, for the provider's records
 //! ([`resolve`](crate::resolve)) or for a person.
 //!
+//! [`Ledger::suppress`] and [`Ledger::stop`] forbid calls from the next [`Ledger::begin_attempt`] on, in whatever
+//! process that is: it asks within its transaction.
+//!
 //! A number is kept in clear only while its attempt is open, then overwritten. What is not done yet: leases and
 //! several workers, outcomes, PostgreSQL.
 
@@ -28,6 +31,8 @@ mod resolution;
 mod run_lock;
 mod schema;
 mod state;
+mod stop;
+mod suppression;
 mod verify;
 
 pub(crate) use attempt::judge_call;
@@ -41,6 +46,8 @@ pub use read::{CallRow, CampaignCounts, EventRecord};
 pub use resolution::{Resolution, Resolved, Traced};
 pub use run_lock::Holder;
 pub use state::{CallRecord, Past, State};
+pub use stop::Stop;
+pub use suppression::{Suppressed, Suppression};
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -68,6 +75,11 @@ impl std::fmt::Display for Actor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}@{} {}", self.who, self.host, self.pid)
     }
+}
+
+/// An actor as people are told of it: without the process.
+fn person(actor: &str) -> &str {
+    actor.rsplit_once(' ').map_or(actor, |(who, _)| who)
 }
 
 /// An open ledger.

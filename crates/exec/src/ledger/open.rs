@@ -173,7 +173,7 @@ fn fill(access: &Access<'_>, path: &Path, clock: &Arc<dyn Clock>, random: &mut d
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(db)?;
     // Two processes may be filling it at once; the second one finds the first one's work.
     if tx.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)).map_err(db)? == 0 {
-        tx.execute_batch(schema::CREATE).map_err(db)?;
+        schema::create(&tx).map_err(db)?;
         tx.pragma_update(None, "application_id", schema::APPLICATION_ID).map_err(db)?;
         tx.pragma_update(None, "user_version", schema::VERSION).map_err(db)?;
         tx.execute(
@@ -208,8 +208,12 @@ fn connect(path: &Path) -> Result<Connection, LedgerError> {
 fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
     super::transact(connection, |tx| {
         let found: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        // From 1 to 2 no table changes.
-        if found < schema::VERSION { tx.pragma_update(None, "user_version", schema::VERSION) } else { Ok(()) }
+        if found < schema::VERSION {
+            // From 1 to 2 no table changes.
+            tx.execute_batch(schema::ADD_3)?;
+            tx.pragma_update(None, "user_version", schema::VERSION)?;
+        }
+        Ok(())
     })
 }
 

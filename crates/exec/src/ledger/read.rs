@@ -52,7 +52,8 @@ pub struct EventRecord {
     pub actor: String,
     /// The attempt that it is about.
     pub attempt: Option<i64>,
-    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`.
+    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`,
+    /// `suppressed`.
     pub kind: String,
     /// The rest, as JSON. No number, no value of a row, no secret.
     pub detail: serde_json::Value,

@@ -1,7 +1,7 @@
 //! The tables. Everything that is ever asked of the database's structure is in this file.
 //!
-//! `events` is the record; `calls`, `attempts`, `agents` and `secret_hosts` are what follows from it, kept up within
-//! the transaction that appends the event. `open_numbers` is apart from both, because it must be forgotten.
+//! `events` is the record; `calls`, `attempts`, `agents`, `secret_hosts`, `suppressions` and `stops` are what follows
+//! from it, kept up within the transaction that appends the event. `open_numbers` is apart from both, because it must be forgotten.
 
 /// "CALF", so that `file` and we can tell a ledger from another database.
 pub(super) const APPLICATION_ID: i32 = 0x4341_4c46;
@@ -10,7 +10,28 @@ pub(super) const APPLICATION_ID: i32 = 0x4341_4c46;
 ///
 /// 2: attempts may be decided by the provider's records as not placed (`not_placed_inferred`), and an intent names
 /// callers and limits. The tables are those of 1; a callform that knows only 1 must not read such a ledger.
-pub(super) const VERSION: i32 = 2;
+///
+/// 3: `suppressions` and `stops`, which a callform that knows only 2 would not obey.
+pub(super) const VERSION: i32 = 3;
+
+/// What version 3 adds. Also carried out in a ledger that has it.
+pub(super) const ADD_3: &str = "
+    CREATE TABLE IF NOT EXISTS suppressions (
+        number BLOB PRIMARY KEY,
+        since  INTEGER NOT NULL,
+        who    TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- An environment's own stop has no campaign.
+    CREATE TABLE IF NOT EXISTS stops (
+        environment TEXT NOT NULL,
+        campaign    TEXT NOT NULL,
+        since       INTEGER NOT NULL,
+        who         TEXT NOT NULL,
+        PRIMARY KEY (environment, campaign)
+    ) STRICT, WITHOUT ROWID;
+";
 
 /// Per connection. `secure_delete` overwrites what is deleted with zeros; `synchronous = FULL` makes every commit
 /// durable before it returns, also in WAL mode; `fullfsync` is what that takes on macOS.
@@ -26,7 +47,13 @@ pub(super) const PRAGMAS: &str = "
 ";
 
 /// Makes the tables of an empty database.
-pub(super) const CREATE: &str = "
+pub(super) fn create(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(CREATE)?;
+    connection.execute_batch(ADD_3)
+}
+
+/// The tables of version 1.
+const CREATE: &str = "
     CREATE TABLE meta (
         one      INTEGER PRIMARY KEY CHECK (one = 1),
         lineage  TEXT NOT NULL,

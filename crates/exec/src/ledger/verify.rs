@@ -7,7 +7,7 @@ use super::event::{About, Event, follow};
 use super::{Ledger, LedgerError, schema};
 
 /// The tables that follow from events.
-const DERIVED: [&str; 4] = ["calls", "attempts", "agents", "secret_hosts"];
+const DERIVED: [&str; 6] = ["calls", "attempts", "agents", "secret_hosts", "suppressions", "stops"];
 
 impl Ledger {
     /// Follows all events again, in memory, and names the tables that come out otherwise: none, unless somebody wrote
@@ -18,16 +18,17 @@ impl Ledger {
     pub fn rebuilt_differences(&self) -> Result<Vec<String>, LedgerError> {
         let compare = || -> rusqlite::Result<Vec<String>> {
             let again = Connection::open_in_memory()?;
-            again.execute_batch(schema::CREATE)?;
+            schema::create(&again)?;
             let mut statement =
-                self.connection.prepare("SELECT at, call, attempt, detail FROM events ORDER BY position")?;
+                self.connection.prepare("SELECT at, call, attempt, detail, actor FROM events ORDER BY position")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let detail: String = row.get(3)?;
                 let event: Event = serde_json::from_str(&detail).map_err(|error| {
                     rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
                 })?;
-                follow(&again, row.get(0)?, About { call: row.get(1)?, attempt: row.get(2)? }, &event)?;
+                let (actor, about): (String, _) = (row.get(4)?, About { call: row.get(1)?, attempt: row.get(2)? });
+                follow(&again, row.get(0)?, &actor, about, &event)?;
             }
             let mut different = Vec::new();
             for table in DERIVED {

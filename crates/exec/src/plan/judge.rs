@@ -161,8 +161,8 @@ impl<'a> Judge<'a> {
                 Held::Unknown { .. } => Kind::Unknown,
                 Held::RefusedForGood { .. } => Kind::RefusedForGood,
                 Held::AttemptsUsedUp => Kind::UsedUp,
-                Held::Placed | Held::Callee(_) if same => Kind::Placed,
-                Held::Placed | Held::Callee(_) => Kind::PlacedEarlier,
+                Held::Placed | Held::Callee(_) | Held::Stopped(_) | Held::Suppressed(_) if same => Kind::Placed,
+                Held::Placed | Held::Callee(_) | Held::Stopped(_) | Held::Suppressed(_) => Kind::PlacedEarlier,
             };
             return Ok(Verdict::settled(kind, known.since, known.code.clone()));
         }
@@ -173,6 +173,11 @@ impl<'a> Judge<'a> {
             Gate::Open => None,
             Gate::OpensAt(at) => Some(at),
         };
+        if let Some(ledger) = self.request.ledger
+            && let Some(suppression) = ledger.suppression(self.key.number(&row.number))?
+        {
+            return Ok(Verdict::blocked(Blocked::Suppressed, Some(suppression.since)));
+        }
         campaign.people += 1;
         if let Some(ledger) = self.request.ledger {
             let call = known.map_or(id.call, |known| known.id);
@@ -194,6 +199,13 @@ impl<'a> Judge<'a> {
         }
         if self.numbers.contains(&row.number.id()) {
             return Ok(Verdict::blocked(Blocked::SameNumber, None));
+        }
+        // Last, so that a stopped campaign still shows whom it would not phone anyway.
+        if let Some(ledger) = self.request.ledger
+            && let Some(stop) = ledger.stop_of(&scope.project.environment, &scope.name, scope.moved_from.as_deref())?
+        {
+            let since = stop.since;
+            return Ok(Verdict::blocked(Blocked::Stopped(stop), Some(since)));
         }
         Ok(Verdict::Free { opens })
     }

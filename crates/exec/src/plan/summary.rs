@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::ledger::Stop;
+
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -38,6 +40,10 @@ pub enum Kind {
 pub enum Blocked {
     /// Its number is on a do-not-call list.
     DoNotCall,
+    /// Its number is on the ledger's suppression list.
+    Suppressed,
+    /// Somebody stopped the campaign or the environment.
+    Stopped(Stop),
     /// The person was phoned too short a time ago.
     PhonedBefore {
         /// By which campaign.
@@ -78,6 +84,8 @@ impl std::fmt::Display for Blocked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::DoNotCall => f.write_str("do-not-call"),
+            Self::Suppressed => f.write_str("suppressed"),
+            Self::Stopped(stop) => stop.fmt(f),
             Self::PhonedBefore { campaign } => write!(f, "phoned before by {campaign}"),
             Self::Talking { campaign } => write!(f, "may be talking with {campaign}"),
             Self::CalleeUnknown { campaign } => write!(f, "a call of {campaign} to them is unknown"),

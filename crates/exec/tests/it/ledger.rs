@@ -18,25 +18,25 @@ use crate::support::{Dir, TestClock, number};
 
 const RUN: RunInfo<'static> = RunInfo { environment: "default", account: "emulator / 1", specs: "0" };
 
-struct Bench {
-    dir: Dir,
-    clock: Arc<TestClock>,
-    ledger: Ledger,
+pub(crate) struct Bench {
+    pub(crate) dir: Dir,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) ledger: Ledger,
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (dir, clock) = (Dir::with_people(0), TestClock::new());
         let mut ledger = dir.open(&clock.shared()).unwrap();
         ledger.start_run(&RUN).unwrap();
         Self { dir, clock, ledger }
     }
 
-    fn begin(&mut self, key: &str, person: usize) -> Begun {
+    pub(crate) fn begin(&mut self, key: &str, person: usize) -> Begun {
         begin(&mut self.ledger, key, person, RULES)
     }
 
-    fn attempt(&mut self, key: &str, person: usize) -> Attempt {
+    pub(crate) fn attempt(&mut self, key: &str, person: usize) -> Attempt {
         match self.begin(key, person) {
             Begun::Attempt(attempt) => attempt,
             Begun::Held(held) => panic!("{held:?}"),
@@ -50,7 +50,7 @@ impl Bench {
 
 const LIMITS: RequestLimits = RequestLimits { queue: None, ring: Some(45), call: Some(600) };
 
-const RULES: CalleeRules<'static> =
+pub(crate) const RULES: CalleeRules<'static> =
     CalleeRules { campaign: "april", moved_from: None, per_callee: None, repeat: false };
 
 fn id(ledger: &Ledger, key: &str) -> CallId {
@@ -63,7 +63,7 @@ fn id(ledger: &Ledger, key: &str) -> CallId {
     })
 }
 
-fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: CalleeRules<'_>) -> Begun {
+pub(crate) fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: CalleeRules<'_>) -> Begun {
     let number = PhoneNumber::parse(&number(person)).unwrap();
     let agent = AgentDigest::of(&json!({}));
     let caller = PhoneNumber::parse("+441134960000").unwrap();
@@ -93,7 +93,7 @@ fn placed(session: &SessionId) -> Recorded<'_> {
     Recorded::Placed { session, request_id: Some("r") }
 }
 
-const REFUSED: Recorded<'static> = Recorded::Rejected {
+pub(crate) const REFUSED: Recorded<'static> = Recorded::Rejected {
     code: "FailedOperation.CalloutRuleNotWorkTime",
     permanent: false,
     request_id: None,
@@ -285,16 +285,17 @@ fn a_ledger_of_version_1_is_taken_on_and_its_attempts_name_no_limits() {
     let raw = rusqlite::Connection::open(dir.ledger_path()).unwrap();
     // As version 1 wrote it; the chain is over what was written, so it is not looked at here.
     raw.execute_batch(
-        "PRAGMA user_version = 1; DROP TRIGGER events_are_not_changed;
+        "PRAGMA user_version = 1; DROP TABLE suppressions; DROP TABLE stops; DROP TRIGGER events_are_not_changed;
          UPDATE events SET detail = json_remove(detail, '$.intent.callers', '$.intent.limits') WHERE kind = 'intent';
          CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
             BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;",
     )
     .unwrap();
     let ledger = dir.open(&clock.shared()).unwrap();
-    assert_eq!(raw.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).unwrap(), 2);
+    assert_eq!(raw.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).unwrap(), 3);
     let traced = ledger.unknown_of(attempt.call).unwrap().unwrap();
     assert_eq!((traced.callers.len(), traced.limits), (0, RequestLimits::default()));
+    assert_eq!(ledger.stops("default").unwrap(), vec![]);
     assert_eq!(ledger.rebuilt_differences().unwrap(), Vec::<String>::new());
 }
 
@@ -335,10 +336,21 @@ fn what_the_tables_say_follows_from_the_events_alone() {
         bench.ledger.record(attempt, &LOST).unwrap();
         bench.ledger.resolve(attempt.id, resolution, "records").unwrap();
     }
-    bench.attempt("P-2", 2);
+    let again = bench.attempt("P-2", 2);
+    let code = "FailedOperation.CalleeIsBlackUser";
+    bench.ledger.record(&again, &Recorded::Rejected { code, permanent: true, request_id: None, reason: None }).unwrap();
+    let suppressed = [7, 8, 7].map(|n| PhoneNumber::parse(&number(n)).unwrap());
+    bench.ledger.suppress(&suppressed, "asked not to be called").unwrap();
+    bench.ledger.stop("default", None).unwrap();
+    bench.ledger.stop("default", Some("april")).unwrap();
+    bench.ledger.stop("default", Some("may")).unwrap();
+    bench.ledger.resume("default", Some("april")).unwrap();
     bench.ledger.remember_agent("emulator / 1", "default", "checkup", &json!({"prompt": "Hi"})).unwrap();
     bench.ledger.remember_secret_host("OPENAI_API_KEY", "api.openai.com").unwrap();
     assert_eq!(bench.ledger.rebuilt_differences().unwrap(), Vec::<String>::new());
+    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
+    raw.execute_batch("DELETE FROM suppressions WHERE reason = 'asked not to be called'; DELETE FROM stops;").unwrap();
+    assert_eq!(bench.ledger.rebuilt_differences().unwrap(), ["suppressions", "stops"]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod apply;
 mod crash;
 mod ledger;
+mod no_more_calls;
 mod open;
 mod plan;
 mod plan_file;

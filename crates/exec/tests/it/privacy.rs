@@ -99,3 +99,19 @@ async fn nothing_that_is_shown_holds_a_whole_number_or_a_value() {
     }
     assert!(shown.contains("P-2") && !shown.contains(SECRET));
 }
+
+#[test]
+fn a_suppressed_number_is_in_no_file_of_the_ledger_at_any_time() {
+    let setting = Setting::new(Dir::with_people(0));
+    let _onlooker = onlooker(&setting);
+    let mut ledger = setting.ledger();
+    let numbers: Vec<_> = (1..=9).map(|n| callform_spec::phone::PhoneNumber::parse(&number(n)).unwrap()).collect();
+    ledger.suppress(&numbers, "asked not to be called").unwrap();
+    // Before the journal is overwritten, and after.
+    for _ in 0..2 {
+        let bytes = bytes(&setting);
+        assert!(contains(&bytes, "asked not to be called"), "reasons are kept: the canary would be seen");
+        assert!(!contains(&bytes, "7700900"));
+        ledger.forget().unwrap();
+    }
+}

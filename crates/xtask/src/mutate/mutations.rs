@@ -108,6 +108,24 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         ],
     },
     Mutation {
+        name: "stop-not-asked",
+        removes: "a stop holds for a run that is under way",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "wish.rules.moved_from)? {\n",
+            replace: "wish.rules.moved_from)?.filter(|_| false) {\n",
+        }],
+    },
+    Mutation {
+        name: "suppression-not-asked",
+        removes: "a suppression holds for a run that is under way",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "= suppression(tx, number_id)? {\n",
+            replace: "= suppression(tx, number_id)?.filter(|_| false) {\n",
+        }],
+    },
+    Mutation {
         name: "one-line-per-callee",
         removes: "a number is not phoned while another attempt to reach it is open, whatever the campaign",
         edits: &[Edit {

@@ -11,6 +11,7 @@ mod init;
 mod interruptions;
 mod ledger_refusals;
 mod mistakes;
+mod no_more_calls;
 mod no_room;
 mod plan_file;
 mod replanning;

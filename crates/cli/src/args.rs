@@ -52,6 +52,12 @@ pub(crate) enum Command {
     Resolve(ResolveArgs),
     /// Tell the history of a call.
     Why(WhyArgs),
+    /// Place no more calls of a campaign, or of the environment. Running workers obey before their next call.
+    Stop(StopArgs),
+    /// Lift a stop.
+    Resume(StopArgs),
+    /// Numbers that are never phoned again, by any campaign and environment of this ledger.
+    Suppress(SuppressArgs),
     /// Look after the ledger.
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
@@ -292,6 +298,75 @@ pub(crate) struct WhyArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DataFormat::Human)]
     pub(crate) format: DataFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct StopArgs {
+    /// The campaign, by its name; the whole environment, if left out. What holds a `/`, and `.`, is DIR.
+    #[arg(value_name = "CAMPAIGN")]
+    pub(crate) campaign: Option<String>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuppressArgs {
+    #[command(subcommand)]
+    pub(crate) command: SuppressCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SuppressCommand {
+    /// Add a number. Running workers obey before their next call.
+    Add(SuppressAddArgs),
+    /// Show when, by whom and why numbers were added. The numbers themselves are not kept.
+    List(SuppressListArgs),
+    /// Add the numbers of a file: one a line, CSV or JSON Lines. One bad line, and none is added.
+    Import(SuppressImportArgs),
+    /// Print digests, reasons and times as JSON Lines. No number can be read from them.
+    Export(SuppressExportArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuppressAddArgs {
+    /// The phone: `+CC...` or `00CC...`.
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: String,
+    /// Why, for whoever asks later. Kept in the ledger: no names, no numbers.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuppressListArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Only this number: whether it is on the list.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) number: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuppressImportArgs {
+    /// The file, as for `doNotCall`.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Why; "imported", if left out.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuppressExportArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -3,13 +3,14 @@
 use super::{Captured, Project};
 
 /// What differs, and what stands for it. The order matters: the longer one first.
-const PLACEHOLDERS: [(&str, &str); 9] = [
+const PLACEHOLDERS: [(&str, &str); 10] = [
     (r"http://127\.0\.0\.1:\d+", "[site]"),
     (r"\b[0-9a-f]{32}\b", "[session]"),
     (r"\b[0-9a-f]{4}…", "[lineage]"),
     (r"position \d[\d,]*\b", "position [n]"),
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*Z", "[time]"),
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC", "[time]"),
+    (r"\bunknown@[^\s\x22,:;]+", "unknown@[host]"),
     (r"on \S+, process \d+", "on [host], process [pid]"),
     (r"since \d{4}-\S+", "since [time]"),
     (r"\[project\]/?", "[project]/"),

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 
-use callform_exec::apply::{self, ApplyError, ApplyOptions, ApplyResult, Cancel, Tools, cancellation};
+use callform_exec::apply::{self, ApplyError, ApplyOptions, ApplyResult, Cancel, StopReason, Tools, cancellation};
 use callform_exec::ledger::Ledger;
 use callform_exec::plan::{Kind, Plan, PlanRequest, plan};
 use callform_exec::plan_file::{Place, PlanFile, PlanFileError};
@@ -247,7 +247,9 @@ pub(crate) fn report(
         );
     }
     let _ = writeln!(err, "{}", view::run::summary(result));
-    if result.counts.left > 0 {
+    if matches!(result.stopped, Some(StopReason::Stopped(_))) {
+        let _ = writeln!(err, "`callform resume` lifts the stop; then run the same command again.");
+    } else if result.counts.left > 0 {
         let _ = writeln!(err, "Run the same command again to go on where it stopped.");
     }
     if result.counts.unknown > 0 {

@@ -12,6 +12,8 @@ mod resolve;
 mod rule;
 mod schema;
 mod status;
+mod stop;
+mod suppress;
 mod try_call;
 mod validate;
 mod why;
@@ -35,6 +37,9 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Refresh(args) => refresh::run(args, out),
         Command::Resolve(args) => resolve::run(args, out),
         Command::Why(args) => why::run(args, out),
+        Command::Stop(args) => stop::stop(args, out),
+        Command::Resume(args) => stop::resume(args, out),
+        Command::Suppress(args) => suppress::run(args, out),
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),
         Command::Rule(args) => rule::run(args, out),

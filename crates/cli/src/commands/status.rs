@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use callform_exec::ledger::{CallRow, State};
+use callform_exec::ledger::{CallRow, State, Stop};
 use comfy_table::{CellAlignment, Table, presets};
 use serde_json::json;
 
@@ -29,6 +29,7 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
             ));
         }
     }
+    let stops = ledger.stops(environment)?;
     let unknown: u64 =
         counts.iter().flat_map(|c| &c.states).filter(|(state, _)| *state == State::Unknown).map(|(_, n)| n).sum();
     let mut calls: Vec<CallRow> = Vec::new();
@@ -49,7 +50,7 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
                 .collect();
             let listed = args.calls.then(|| calls.iter().map(call_json).collect::<Vec<_>>());
             let all = json!({ "project": project.name, "environment": environment, "account": account,
-                "campaigns": campaigns, "calls": listed });
+                "stops": stops.iter().map(stop_json).collect::<Vec<_>>(), "campaigns": campaigns, "calls": listed });
             let text = serde_json::to_string_pretty(&all).map_err(|e| Failure::failed(e.to_string()))?;
             let _ = writeln!(out.out(), "{text}");
         }
@@ -62,6 +63,10 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
                 project.name,
                 ledger.lineage().short()
             );
+            for stop in &stops {
+                let what = stop.campaign.as_deref().map_or("every campaign".to_owned(), |name| format!("`{name}`"));
+                let _ = writeln!(stdout, "■ {what} is {stop}");
+            }
             if counts.is_empty() {
                 let _ = writeln!(stdout, "\nNothing was placed yet.");
             } else if args.calls {
@@ -121,6 +126,10 @@ fn table(calls: &[CallRow]) -> Table {
         ]);
     }
     table
+}
+
+fn stop_json(stop: &Stop) -> serde_json::Value {
+    json!({ "campaign": stop.campaign, "who": stop.who, "since": stop.since.to_string() })
 }
 
 fn call_json(row: &CallRow) -> serde_json::Value {

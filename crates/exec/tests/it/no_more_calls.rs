@@ -1,5 +1,6 @@
 //! Stops and suppressions: they hold from the next call on, whoever places it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -149,10 +150,14 @@ fn once_a_stop_is_written_no_intent_is() {
     let mut bench = Bench::new();
     let mut other = bench.dir.open(&bench.clock.shared()).unwrap();
     let (began, some) = mpsc::channel();
+    let stopped = Arc::new(AtomicBool::new(false));
+    let stop_returned = stopped.clone();
     let worker = std::thread::spawn(move || {
         for n in 0.. {
+            let late = stop_returned.load(Ordering::SeqCst);
             match bench.begin(&format!("P-{}", n % 900), n % 900) {
                 Begun::Attempt(attempt) => {
+                    assert!(!late, "begun after the stop had returned");
                     bench.ledger.record(&attempt, &REFUSED).unwrap();
                     // Nobody may listen any more.
                     let _ = began.send(());
@@ -167,6 +172,7 @@ fn once_a_stop_is_written_no_intent_is() {
         some.recv().unwrap();
     }
     other.stop("default", None).unwrap();
+    stopped.store(true, Ordering::SeqCst);
     let (bench, stop) = worker.join().unwrap();
     assert_eq!(stop.campaign, None);
     let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();

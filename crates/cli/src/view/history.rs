@@ -61,6 +61,7 @@ fn words(event: &EventRecord) -> String {
             let code = detail["code"].as_str().map(|code| format!(", {code}")).unwrap_or_default();
             format!("an answer came after it was decided, and is kept: {}{}{code}", text("state"), session())
         }
+        "suppressed" => format!("the number is never phoned again{}", because(text("reason"))),
         "examined" => {
             let sessions: Vec<&str> =
                 detail["sessions"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();

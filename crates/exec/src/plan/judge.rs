@@ -10,7 +10,7 @@ use super::{PlanRequest, PlannedCall};
 use crate::ceiling::{self, CalleeBlock};
 use crate::identity::{CallId, LedgerKey};
 use crate::label;
-use crate::ledger::{CallRecord, Held, LedgerError, State, judge_call};
+use crate::ledger::{CallRecord, Held, LedgerError, State, Stop, judge_call};
 use crate::plan_file::{Comparison, RowDifferences, Standing};
 use crate::scope::{Gate, RowId, Scope};
 
@@ -25,8 +25,10 @@ pub(super) struct Judge<'a> {
     unknown: u64,
     calls: Vec<PlannedCall>,
     comparison: Option<Comparison>,
-    /// Calls that would be placed now.
+    /// Calls that the plan authorises so far, now or later.
     placing: u64,
+    /// The stop that the campaign under judgement stands under.
+    stop: Option<Stop>,
 }
 
 /// Where a row stands, before the limits of this run.
@@ -59,7 +61,18 @@ impl<'a> Judge<'a> {
             calls: Vec::new(),
             comparison: request.against.map(Comparison::new),
             placing: 0,
+            stop: None,
         }
+    }
+
+    /// Begins a campaign: asks once what holds for all of its rows.
+    pub(super) fn begin(&mut self, scope: &Scope<'_>) -> Result<(), LedgerError> {
+        let environment = &scope.project.environment;
+        self.stop = match self.request.ledger {
+            Some(ledger) => ledger.stop_of(environment, &scope.name, scope.moved_from.as_deref())?,
+            None => None,
+        };
+        Ok(())
     }
 
     /// Judges a row.
@@ -173,15 +186,16 @@ impl<'a> Judge<'a> {
             Gate::Open => None,
             Gate::OpensAt(at) => Some(at),
         };
-        if let Some(ledger) = self.request.ledger
-            && let Some(suppression) = ledger.suppression(self.key.number(&row.number))?
+        let known_by = self.request.ledger.map(|ledger| (ledger, self.key.number(&row.number)));
+        if let Some((ledger, number)) = known_by
+            && let Some(suppression) = ledger.suppression(number)?
         {
             return Ok(Verdict::blocked(Blocked::Suppressed, Some(suppression.since)));
         }
         campaign.people += 1;
-        if let Some(ledger) = self.request.ledger {
+        if let Some((ledger, number)) = known_by {
             let call = known.map_or(id.call, |known| known.id);
-            let history = ledger.history(self.key.number(&row.number), &scope.account)?;
+            let history = ledger.history(number, &scope.account)?;
             campaign.phoned_before += u64::from(ceiling::phoned_before(&history, call).is_some());
             match ceiling::judge(&history, call, &scope.rules(), self.request.now) {
                 Some(CalleeBlock::Ceiling { when, campaign }) => {
@@ -201,11 +215,8 @@ impl<'a> Judge<'a> {
             return Ok(Verdict::blocked(Blocked::SameNumber, None));
         }
         // Last, so that a stopped campaign still shows whom it would not phone anyway.
-        if let Some(ledger) = self.request.ledger
-            && let Some(stop) = ledger.stop_of(&scope.project.environment, &scope.name, scope.moved_from.as_deref())?
-        {
-            let since = stop.since;
-            return Ok(Verdict::blocked(Blocked::Stopped(stop), Some(since)));
+        if let Some(stop) = &self.stop {
+            return Ok(Verdict::blocked(Blocked::Stopped(stop.clone()), Some(stop.since)));
         }
         Ok(Verdict::Free { opens })
     }

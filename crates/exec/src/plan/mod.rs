@@ -264,6 +264,7 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Plan, PlanError> {
     for (index, scope) in scopes.iter().enumerate() {
         let Some(spec) = scope.campaign else { continue };
         let mut campaign = CampaignPlan::new(scope.name.clone(), scope.agent.name.clone());
+        judge.begin(scope)?;
         let before = bad.count;
         match project.rows(spec, stdin(request.stdin), Rendering::Check) {
             Err(problems) => problems.into_iter().for_each(|problem| bad.add(problem)),

@@ -1,8 +1,7 @@
 //! Opening the ledger that a project names.
 
-use std::path::PathBuf;
-
-use callform_exec::ledger::{Access, Ledger, LedgerError, LockFile, LockFileError};
+use callform_ccc::Secret;
+use callform_exec::ledger::{Access, Address, Ledger, LedgerError, LockFile, LockFileError};
 use callform_exec::random::SystemRandom;
 use callform_spec::project::{Environment, LedgerPlace, Project};
 
@@ -23,10 +22,10 @@ impl From<LockFileError> for Failure {
     }
 }
 
-/// Where the ledger's file is.
-pub(crate) fn path(project: &Project) -> Result<PathBuf, Failure> {
+/// Where the ledger lies.
+pub(crate) fn address(project: &Project) -> Result<Address, Failure> {
     match &project.ledger {
-        LedgerPlace::File(path) => Ok(path.clone()),
+        LedgerPlace::File(path) => Ok(Address::File(path.clone())),
         LedgerPlace::Env(name) => {
             let Some(value) = ProcessEnvironment.get(name) else {
                 return Err(Failure::refused(format!(
@@ -34,38 +33,35 @@ pub(crate) fn path(project: &Project) -> Result<PathBuf, Failure> {
                 ))
                 .line(format!("Set `{name}`, or review without a ledger:  callform plan --no-ledger")));
             };
-            if value.contains("://") {
+            match value.split_once("://") {
+                None => Ok(Address::File(project.root.join(value))),
+                Some(("postgres" | "postgresql", _)) => Ok(Address::Postgres(Secret::new(value))),
                 // The URL may hold a password, so it is not repeated.
-                return Err(Failure::refused(format!(
-                    "`{name}` holds a database's URL, and this version keeps ledgers in files only"
-                ))
-                .line(
-                    "PostgreSQL ledgers are planned; until then let it hold the path of a file on a disk that lasts.",
-                ));
+                Some(_) => Err(Failure::refused(format!("`{name}` holds a URL that is not one of PostgreSQL"))
+                    .line("A ledger is a file, or a database:  postgres://USER:PASSWORD@HOST/DATABASE")),
             }
-            Ok(project.root.join(value))
         }
     }
 }
 
 /// Opens the ledger. On the emulator, one that is not there is made.
 pub(crate) fn open(project: &Project) -> Result<Ledger, Failure> {
-    let path = path(project)?;
+    let address = address(project)?;
     let lock = LockFile::read(&project.root)?;
     let actor = actor();
-    let access = access(project, &path, &lock, &actor);
+    let access = access(project, &address, &lock, &actor);
     Ok(Ledger::open(&access, &clock(), &mut SystemRandom)?)
 }
 
-/// What is asked of the ledger's file.
+/// What is asked of the ledger.
 pub(crate) fn access<'a>(
     project: &'a Project,
-    path: &'a std::path::Path,
+    address: &'a Address,
     lock: &'a LockFile,
     actor: &'a callform_exec::ledger::Actor,
 ) -> Access<'a> {
     Access {
-        path,
+        address,
         project: &project.name,
         environment: &project.environment,
         emulator: project.site.is_emulator(),

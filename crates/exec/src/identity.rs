@@ -63,18 +63,6 @@ macro_rules! digest {
                 Self::from_hex(&text).ok_or_else(|| serde::de::Error::custom("not a digest of 32 hexadecimal digits"))
             }
         }
-
-        impl rusqlite::ToSql for $name {
-            fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-                Ok(rusqlite::types::ToSqlOutput::from(self.0.as_slice()))
-            }
-        }
-
-        impl rusqlite::types::FromSql for $name {
-            fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-                <[u8; DIGEST_BYTES]>::column_result(value).map(Self)
-            }
-        }
     };
 }
 
@@ -98,6 +86,19 @@ digest!(
     /// A set of documents. Not keyed.
     SpecDigest
 );
+
+impl CallId {
+    /// The first and the last identity that begin with these hexadecimal digits, of which there are 8 at least.
+    pub fn beginning_with(digits: &str) -> Option<(Self, Self)> {
+        let digits = digits.to_lowercase();
+        let whole = 2 * DIGEST_BYTES;
+        if !(8..=whole).contains(&digits.len()) {
+            return None;
+        }
+        let filled = |with: &str| Self::from_hex(&format!("{digits}{}", with.repeat(whole - digits.len())));
+        filled("0").zip(filled("f"))
+    }
+}
 
 fn unhex(text: &str) -> Option<[u8; DIGEST_BYTES]> {
     let digits = text.as_bytes();
@@ -210,6 +211,12 @@ impl SpecDigest {
     }
 }
 
+/// Of some texts, as 32 hexadecimal digits. Not keyed.
+pub(crate) fn digest_of(texts: &[String]) -> String {
+    let parts: Vec<&[u8]> = texts.iter().map(String::as_bytes).collect();
+    CallId(plain("texts", &parts)).to_string()
+}
+
 /// One link of the chain that runs through a ledger's events.
 pub(crate) fn chain(previous: &[u8], parts: &[&[u8]]) -> [u8; DIGEST_BYTES] {
     let mut all = vec![previous];
@@ -312,6 +319,16 @@ mod tests {
         let digest = AgentDigest::of(&json!({"a": 1, "b": {"c": [1, 2], "d": "x"}}));
         assert_eq!(digest, AgentDigest::of(&json!({"b": {"d": "x", "c": [1, 2]}, "a": 1})));
         assert_ne!(digest, AgentDigest::of(&json!({"a": 1, "b": {"c": [2, 1], "d": "x"}})));
+    }
+
+    #[test]
+    fn the_beginning_of_an_identity_names_a_range() {
+        let (first, last) = CallId::beginning_with("0123ABCD9").unwrap();
+        assert_eq!(first.to_string(), "0123abcd900000000000000000000000");
+        assert_eq!(last.to_string(), "0123abcd9fffffffffffffffffffffff");
+        for wrong in ["", "0123abc", "0123abcg", &"0".repeat(33)] {
+            assert_eq!(CallId::beginning_with(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! | [`identity`] | who a call is: keyed digests |
 //! | [`request`] | documents and words to the parameters of `CreateAICall` |
 //! | [`ledger`] | what was intended, sent and answered |
+//! | [`outcome`] | how a session ended, and whether it is tried again |
 //! | [`ceiling`] | how often one person may be phoned |
 //! | [`plan`] | which calls may be placed, and why others may not |
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
@@ -32,6 +33,7 @@ pub mod evidence;
 pub mod identity;
 mod label;
 pub mod ledger;
+pub mod outcome;
 pub mod pace;
 pub mod plan;
 pub mod plan_file;

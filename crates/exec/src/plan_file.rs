@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::identity::{CallId, Fingerprint};
+use crate::identity::{CallId, Fingerprint, digest_of};
 use crate::ledger::{Ledger, LedgerError, Lineage, Position};
 use crate::plan::{History, Plan};
 use crate::specs::Specs;
@@ -248,6 +248,13 @@ impl PlanFile {
         serde_json::to_writer(&mut to, self).map_err(io::Error::from)?;
         to.write_all(b"\n")?;
         Ok(to.flush()?)
+    }
+
+    /// Which plan it is: the same for every copy, and for no other plan.
+    pub fn id(&self) -> String {
+        let mut texts = vec![self.created.to_string(), self.expires.to_string(), self.ledger.position.clone()];
+        texts.extend(self.calls.iter().map(|Authorised(call, fingerprint, most)| format!("{call} {fingerprint} {most}")));
+        digest_of(&texts)
     }
 
     /// How many calls it authorises.

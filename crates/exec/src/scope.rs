@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use crate::ceiling::{CalleeRules, TRY_CAMPAIGN};
 use crate::identity::{AgentDigest, CallId, CallIdentity, Fingerprint, LedgerKey, campaign_id};
-use crate::ledger::{RequestLimits, Wish};
+use crate::ledger::{Lines, Rate, RequestLimits, Wish};
+use crate::outcome::RetryRules;
 
 /// How long a conversation is taken to go on where nothing limits it: longer than people talk.
 const UNLIMITED_CALL: Duration = Duration::from_secs(60 * 60);
@@ -30,7 +31,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) moved_from: Option<String>,
     pub(crate) account: String,
     pub(crate) digest: AgentDigest,
-    pub(crate) max_attempts: u32,
+    pub(crate) retry: RetryRules,
     pub(crate) per_run: Option<u64>,
     pub(crate) concurrent: Option<u32>,
     pub(crate) repeat: bool,
@@ -69,7 +70,7 @@ impl<'a> Scope<'a> {
         Some(Self {
             name: campaign_id(&campaign.name, occurrence),
             moved_from: spec.moved_from.as_deref().map(|former| campaign_id(former, occurrence)),
-            max_attempts: spec.retry.as_ref().and_then(|retry| retry.max_attempts).unwrap_or(1),
+            retry: RetryRules::of(spec.retry.as_ref()),
             per_run: limits.per_run,
             concurrent: limits.concurrent,
             repeat: allow_repeat || spec.repeat == Some(Repeat::Allowed),
@@ -88,8 +89,8 @@ impl<'a> Scope<'a> {
         let limits = agent.spec.limits.clone().unwrap_or_default();
         let call = limits.call.map_or(UNLIMITED_CALL, |call| call.to_std());
         let ring = limits.ring.map_or(UNLIMITED_RING, |ring| ring.to_std());
-        // On a loopback site nobody talks.
-        let busy_for = match project.site.is_loopback() {
+        // In the emulator within this process nobody talks.
+        let busy_for = match project.site.is_emulator() {
             true => Duration::ZERO,
             false => call.saturating_add(ring).saturating_add(MARGIN),
         };
@@ -101,7 +102,7 @@ impl<'a> Scope<'a> {
             moved_from: None,
             account: project.account(),
             digest: AgentDigest::of(&agent.effective),
-            max_attempts: 1,
+            retry: RetryRules::of(None),
             per_run: None,
             concurrent: None,
             repeat: false,
@@ -167,7 +168,7 @@ impl<'a> Scope<'a> {
     }
 
     /// What the ledger is asked for.
-    pub(crate) fn wish<'w>(&'w self, row: &'w ReadyRow, id: &RowId) -> Wish<'w> {
+    pub(crate) fn wish<'w>(&'w self, row: &'w ReadyRow, id: &RowId, rate: Rate, lines: u32) -> Wish<'w> {
         Wish {
             call: id.call,
             moved_from: id.moved_from,
@@ -177,11 +178,14 @@ impl<'a> Scope<'a> {
             number: &row.number,
             fingerprint: id.fingerprint,
             agent: self.digest,
-            max_attempts: self.max_attempts,
+            retry: &self.retry,
             rules: self.rules(),
             busy_for: self.busy_for,
             callers: self.callers(),
             limits: self.limits,
+            lines: Lines { account: lines, campaign: self.concurrent },
+            rate,
+            per_run: self.per_run,
         }
     }
 }

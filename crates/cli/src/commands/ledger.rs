@@ -20,11 +20,11 @@ pub(crate) fn run(args: &LedgerArgs, out: &mut Output) -> Outcome {
 fn init(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
-    let path = crate::ledger::path(project)?;
+    let address = crate::ledger::address(project)?;
     let mut lock = LockFile::read(&project.root)?;
     let actor = actor();
     let before = lock.clone();
-    let access = crate::ledger::access(project, &path, &before, &actor);
+    let access = crate::ledger::access(project, &address, &before, &actor);
     let ledger = Ledger::init(&access, &mut lock, &clock(), &mut SystemRandom)
         .map_err(|error| error.advice().into_iter().fold(Failure::refused(error.to_string()), Failure::line))?;
     let _ = writeln!(
@@ -32,7 +32,7 @@ fn init(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
         "The ledger of {} / {} is {} (lineage {}). callform.lock names it: check that file in.",
         project.name,
         project.environment,
-        ledger.path().display(),
+        ledger.place(),
         ledger.lineage().short()
     );
     Ok(Exit::Done)

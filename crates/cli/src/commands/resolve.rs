@@ -117,7 +117,7 @@ fn decide(project: &Project, ledger: &mut Ledger, decisions: &[Decision], out: &
         let _ = writeln!(out.out(), "{}  {number}  {}  {words}", attempt.label, attempt.campaign);
     }
     // What was wiped may still stand in the database's journal.
-    ledger.forget()?;
+    ledger.wipe_journal()?;
     let left = ledger.unknown(&project.account())?.len() as u64;
     let left = if left == 0 { "No call is".to_owned() } else { view::count(left, "call is", "calls are") };
     out.note(format_args!("{left} unknown now. Nobody was phoned."));

@@ -83,6 +83,7 @@ impl Observer for Progress {
                 self.tell(&format!("  … waiting {} ({code})", duration(*wait)));
             }
             Event::Stopping(reason) => self.tell(&format!("  ■ no new calls: {reason}")),
+            Event::WaitingForRun(locked) => self.tell(&format!("  … waiting: {locked}")),
             Event::Started { .. } | Event::Sending { .. } => {}
         }
     }
@@ -114,6 +115,7 @@ fn fate(fate: &Fate) -> (String, String) {
         Fate::NotSent { reason } => (format!("not sent: {reason}"), String::new()),
         Fate::Deferred { opens } => (format!("window opens {}", moment(*opens, None)), String::new()),
         Fate::Held(held) => (format!("held back: {}", held_words(held)), String::new()),
+        Fate::Elsewhere => ("placed by another worker".into(), String::new()),
     }
 }
 
@@ -123,6 +125,7 @@ fn held_words(held: &HeldBack) -> String {
         HeldBack::ZoneUnknown => "time zone unknown".into(),
         HeldBack::NeverOpens => "window does not open any more".into(),
         HeldBack::PerRun => "over limits.perRun".into(),
+        HeldBack::RunCeiling => "over the approved number of calls".into(),
         HeldBack::Changed => "its row changed since the plan was made".into(),
         HeldBack::Ledger(held) => match held {
             Held::Placed => "already placed".into(),
@@ -132,6 +135,10 @@ fn held_words(held: &HeldBack) -> String {
             Held::AttemptsUsedUp => "all attempts used up".into(),
             Held::Stopped(stop) => stop.to_string(),
             Held::Suppressed(_) => "suppressed".into(),
+            Held::RetryLater { at } => format!("tried again from {} on", moment(*at, None)),
+            Held::Elsewhere => "left to another worker".into(),
+            Held::NoLine => "no free line".into(),
+            Held::PerRun | Held::RunCeiling => "over a ceiling of the run".into(),
             Held::Callee(block) => callee_words(block),
         },
     }
@@ -155,6 +162,7 @@ pub(crate) fn summary(result: &ApplyResult) -> String {
         (c.not_sent, "not sent"),
         (c.deferred, "deferred"),
         (c.held, "held back"),
+        (c.elsewhere, "by other workers"),
         (c.left, "left"),
     ];
     parts.extend(more.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{words} {}", number(n))));
@@ -184,7 +192,7 @@ pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
         "formatVersion": 1,
         "counts": {
             "placed": c.placed, "refused": c.refused, "unknown": c.unknown, "notSent": c.not_sent,
-            "deferred": c.deferred, "heldBack": c.held, "left": c.left,
+            "deferred": c.deferred, "heldBack": c.held, "elsewhere": c.elsewhere, "left": c.left,
         },
         "requests": result.requests,
         "stopped": result.stopped.as_ref().map(ToString::to_string),
@@ -203,7 +211,8 @@ pub(crate) fn json_of_nothing(plan: &callform_exec::plan::Plan, exit: u8) -> Val
     json!({
         "formatVersion": 1,
         "counts": {
-            "placed": 0, "refused": 0, "unknown": 0, "notSent": 0, "deferred": 0, "heldBack": 0, "left": 0,
+            "placed": 0, "refused": 0, "unknown": 0, "notSent": 0, "deferred": 0, "heldBack": 0,
+            "elsewhere": 0, "left": 0,
         },
         "requests": 0,
         "stopped": null,
@@ -223,6 +232,7 @@ fn row_json(row: &ResultRow) -> Value {
         Fate::NotSent { reason } => ("notSent", None, None, Some(reason.clone())),
         Fate::Deferred { opens } => ("deferred", None, None, Some(opens.to_string())),
         Fate::Held(held) => ("heldBack", None, None, Some(held_words(held))),
+        Fate::Elsewhere => ("elsewhere", None, None, None),
     };
     json!({
         "campaign": row.campaign, "key": row.key, "number": row.number, "line": row.line,

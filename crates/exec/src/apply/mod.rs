@@ -7,12 +7,13 @@
 //! An attempt whose answer is lost is unknown and never sent again. A call that was certainly refused for lack of a
 //! line, or not sent at all, is tried again in the same run, as a new attempt with an intent of its own.
 //!
-//! What is not done yet: conversations that go on are not counted (`concurrentCalls` bounds requests under way; the
-//! provider itself says when its lines are busy), unknown ones are not looked up, nothing is retried by outcome, and
-//! one process at a time places calls.
+//! Several processes may work on one run, where the ledger lies in PostgreSQL: what they share (rate, lines, ceilings)
+//! is judged in the transaction that writes the intent.
 
 mod breaker;
 mod cancel;
+mod departure;
+mod lines;
 mod observe;
 mod options;
 mod report;
@@ -26,6 +27,7 @@ pub use options::ApplyOptions;
 pub use report::{ApplyResult, Counts, Exit, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use callform_ccc::Client;
 use callform_spec::phone::PhoneNumber;
@@ -139,7 +141,10 @@ pub async fn apply(
         })
         .collect();
     let source = Source::of_plan(project, plan, stdin);
-    start(project, scopes, source, plan.calls.len() as u64, &specs, tools).await
+    // What was approved without a plan file is a number, for all workers together; a plan file names the calls.
+    let ceiling = plan.carries_out.is_none().then(|| plan.to_place());
+    let wanted = Wanted { scope: &plan.scope, ceiling, calls: plan.calls.len() as u64 };
+    start(project, scopes, source, wanted, &specs, tools).await
 }
 
 /// One call to a phone of one's own: same ledger, same certainty, no campaign.
@@ -153,7 +158,9 @@ pub async fn try_call(
     tools: Tools<'_>,
 ) -> Result<ApplyResult, ApplyError> {
     let scopes = vec![Scope::of_try(project, agent)];
-    start(project, scopes, Source::of_row(row), 1, &Specs::of(project), tools).await
+    let scope = format!("try {}", row.key);
+    let wanted = Wanted { scope: &scope, ceiling: Some(1), calls: 1 };
+    start(project, scopes, Source::of_row(row), wanted, &Specs::of(project), tools).await
 }
 
 /// The row of a single call. Its key follows from the moment, so that each try is a call of its own.
@@ -174,13 +181,22 @@ fn try_key(now: Timestamp) -> String {
     format!("try-{}", key.iter().rev().collect::<String>())
 }
 
+/// What a run was asked for.
+struct Wanted<'a> {
+    /// Who wants the same may join.
+    scope: &'a str,
+    /// Attempts that may ring.
+    ceiling: Option<u64>,
+    calls: u64,
+}
+
 async fn start(
     project: &Project,
     scopes: Vec<Scope<'_>>,
     source: Source<'_>,
-    total: u64,
+    wanted: Wanted<'_>,
     specs: &Specs,
-    tools: Tools<'_>,
+    mut tools: Tools<'_>,
 ) -> Result<ApplyResult, ApplyError> {
     let account = project.account();
     let secrets = Once::new(tools.secrets);
@@ -190,7 +206,8 @@ async fn start(
     }
     let environment = &project.environment;
     let specs = specs.digest().to_string();
-    tools.ledger.start_run(&RunInfo { environment, account: &account, specs: &specs })?;
+    let Wanted { scope, ceiling, calls } = wanted;
+    take_part(&mut tools, &RunInfo { environment, account: &account, specs: &specs, scope, ceiling }).await?;
     for scope in &scopes {
         let prefix = format!("{}: ", scope.agent.name);
         for pair in project.secrets_to_hosts.iter().filter(|pair| pair.field.starts_with(&prefix)) {
@@ -200,5 +217,31 @@ async fn start(
             tools.ledger.remember_agent(&account, environment, &scope.agent.name, &scope.agent.effective)?;
         }
     }
-    Ok(Run::new(project, scopes, source, total, secrets, tools).carry_out().await)
+    Ok(Run::new(project, scopes, source, calls, secrets, tools).carry_out().await)
+}
+
+/// Begins the run or joins it; waits as long as it may where another one holds the ledger.
+async fn take_part(tools: &mut Tools<'_>, info: &RunInfo<'_>) -> Result<(), ApplyError> {
+    const LOOK_AGAIN: Duration = Duration::from_secs(1);
+    let begun = tools.clock.steady();
+    let mut told = false;
+    loop {
+        let locked = match tools.ledger.start_run(info) {
+            Err(locked @ LedgerError::Locked { .. }) => locked,
+            other => return Ok(other?),
+        };
+        let waited = tools.clock.steady().saturating_sub(begun);
+        if waited >= tools.options.lock_timeout || tools.cancel.is(1) {
+            return Err(locked.into());
+        }
+        if !told {
+            tools.observer.event(&Event::WaitingForRun(&locked));
+            told = true;
+        }
+        let wait = LOOK_AGAIN.min(tools.options.lock_timeout.saturating_sub(waited));
+        tokio::select! {
+            () = tools.cancel.reached(1) => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
 }

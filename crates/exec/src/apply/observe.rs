@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::report::{ResultRow, StopReason};
+use crate::ledger::LedgerError;
 
 /// Hears of everything that happens, in order.
 pub trait Observer: Send {
@@ -11,7 +12,7 @@ pub trait Observer: Send {
 }
 
 /// Something that happened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Event<'a> {
     /// The run holds the ledger and begins.
     Started {
@@ -36,6 +37,8 @@ pub enum Event<'a> {
         /// Why: an API code, or `callform.NotSent`.
         code: &'a str,
     },
+    /// Another run holds the ledger, and this one waits for its end.
+    WaitingForRun(&'a LedgerError),
     /// No new calls from now on; what is under way is finished.
     Stopping(&'a StopReason),
 }

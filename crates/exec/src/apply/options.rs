@@ -23,6 +23,16 @@ pub struct ApplyOptions {
     pub grace: Duration,
     /// How long the provider may go on refusing for lack of lines, or for too many requests, before the run stops.
     pub patience: Duration,
+    /// How far the wall clock may jump against the steady one between two looks before the run stops.
+    pub clock_jump: Duration,
+    /// How long a ledger's server may be gone before answers that wait to be written are given up.
+    pub reconnect: Duration,
+    /// How long to wait for another run to end.
+    pub lock_timeout: Duration,
+    /// How often to ask which conversations go on, while all lines are taken.
+    pub look_every: Duration,
+    /// How long after its placing a call's absence among the conversations that go on says that it is over.
+    pub settles_within: Duration,
     /// Rows to keep in the result; all are counted, and the observer hears of all.
     pub rows: usize,
 }
@@ -31,6 +41,7 @@ impl ApplyOptions {
     /// As the project says.
     pub fn of(project: &Project) -> Self {
         let provider = &project.provider;
+        let loopback = project.site.is_loopback();
         let breaker = provider.breaker.clone().unwrap_or_default();
         Self {
             per_second: provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND),
@@ -40,6 +51,11 @@ impl ApplyOptions {
             fence: Duration::from_secs(30),
             grace: Duration::from_secs(5),
             patience: Duration::from_secs(15 * 60),
+            clock_jump: Duration::from_secs(15),
+            reconnect: Duration::from_secs(60),
+            lock_timeout: Duration::ZERO,
+            look_every: if loopback { Duration::from_millis(500) } else { Duration::from_secs(10) },
+            settles_within: if loopback { Duration::ZERO } else { Duration::from_secs(30) },
             rows: 10_000,
         }
     }

@@ -38,6 +38,8 @@ pub enum Fate {
     },
     /// It may not be placed, although the plan has it.
     Held(HeldBack),
+    /// Another worker of this run placed it, or is placing it.
+    Elsewhere,
 }
 
 /// Why a planned call is not placed.
@@ -51,8 +53,10 @@ pub enum HeldBack {
     ZoneUnknown,
     /// Its window does not open any more.
     NeverOpens,
-    /// `limits.perRun` is reached.
+    /// `limits.perRun` is reached, by all workers together.
     PerRun,
+    /// As many were placed as were approved, by all workers together.
+    RunCeiling,
     /// Its row changed since the plan was made.
     Changed,
 }
@@ -87,6 +91,8 @@ pub struct Counts {
     pub deferred: u64,
     /// Held back.
     pub held: u64,
+    /// Left to other workers of the same run.
+    pub elsewhere: u64,
     /// Not reached, because the run stopped or their rows are gone.
     pub left: u64,
 }
@@ -98,6 +104,13 @@ pub enum StopReason {
     Interrupted,
     /// Somebody stopped the environment.
     Stopped(Stop),
+    /// The machine's wall clock jumped.
+    ClockJumped {
+        /// By how much.
+        by: std::time::Duration,
+        /// Forwards.
+        ahead: bool,
+    },
     /// Too many answers were lost.
     Breaker(String),
     /// The provider refuses in a way that every further call would meet.
@@ -145,6 +158,10 @@ impl std::fmt::Display for StopReason {
         match self {
             Self::Interrupted => f.write_str("interrupted"),
             Self::Stopped(stop) => write!(f, "`callform stop` by {} since {}", stop.who, stop.since_when()),
+            Self::ClockJumped { by, ahead } => {
+                let direction = if *ahead { "forwards" } else { "backwards" };
+                write!(f, "this machine's clock jumped {direction} by {} s", by.as_secs())
+            }
             Self::Breaker(why) => f.write_str(why),
             Self::Refused { code, message } => write!(f, "the provider refuses: {code}: {message}"),
             Self::Busy { code } => write!(f, "the provider stayed busy: {code}"),

@@ -1,7 +1,6 @@
 //! The course of a run: one call after the other, many answers at once.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use callform_ccc::{Answer, Reply};
@@ -10,16 +9,21 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
 use super::breaker::Breaker;
+use super::departure::{Departed, Departure};
+use super::lines::{ASK_AGAIN, LineWatch};
 use super::report::{ApplyResult, Counts, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
-use crate::clock::Clock;
 use crate::label;
-use crate::ledger::{Attempt, Begun, Held, Recorded};
-use crate::pace::Pace;
+use crate::ledger::{Attempt, Begun, Held, LEAST_GAP, MOST_GAP, RENEW_EVERY, Rate, Recorded};
 use crate::request::build_for;
 use crate::scope::{Gate, Scope};
 use crate::secrets::Once;
+
+/// What observers are told while all lines are taken.
+const NO_LINE: &str = "callform.NoLine";
+/// Requests in a row that miss their slots, until the run stops.
+const LATE_IN_A_ROW: u32 = 10;
 
 /// The code under which the ledger keeps attempts whose request certainly never left this machine.
 pub(super) const NOT_SENT: &str = "callform.NotSent";
@@ -37,20 +41,12 @@ pub(super) struct Unwritten {
     pub(super) shown: Unrecorded,
 }
 
-/// How a campaign stands in this run.
-#[derive(Default, Clone, Copy)]
-pub(super) struct Standing {
-    pub(super) under_way: u32,
-    /// Attempts that may have rung.
-    pub(super) rung: u64,
-}
-
 pub(super) struct Run<'a, 't> {
     pub(super) project: &'a Project,
     pub(super) tools: Tools<'t>,
     pub(super) scopes: Vec<Scope<'a>>,
-    pub(super) standing: Vec<Standing>,
-    pub(super) pace: Pace,
+    /// No request is begun before this moment.
+    pub(super) not_before: Instant,
     pub(super) breaker: Breaker,
     /// Calls to try again, and from when on.
     pub(super) again: VecDeque<(Instant, Box<Job>)>,
@@ -63,11 +59,18 @@ pub(super) struct Run<'a, 't> {
     pub(super) not_sent: u32,
     /// Refusals in a row with one code that is about the request.
     pub(super) same_fault: (String, u32),
+    /// How exactly this machine keeps its slots, and how many it missed in a row.
+    gap: Duration,
+    late: u32,
+    lines: LineWatch,
+    /// How far the wall clock is ahead of the steady one, in milliseconds.
+    ahead: i128,
+    renew_at: Instant,
     source: Source<'a>,
     secrets: Once<'t>,
     total: u64,
     settled: u64,
-    tasks: JoinSet<Reply>,
+    tasks: JoinSet<Departed>,
     awaited: HashMap<Id, Awaited>,
 }
 
@@ -83,9 +86,8 @@ impl<'a, 't> Run<'a, 't> {
         let options = tools.options;
         Self {
             project,
-            standing: vec![Standing::default(); scopes.len()],
             scopes,
-            pace: Pace::new(options.per_second),
+            not_before: Instant::now(),
             breaker: Breaker::new(options.breaker_consecutive, options.breaker_percent),
             again: VecDeque::new(),
             stop: None,
@@ -103,6 +105,11 @@ impl<'a, 't> Run<'a, 't> {
             busy: None,
             not_sent: 0,
             same_fault: (String::new(), 0),
+            gap: LEAST_GAP,
+            late: 0,
+            lines: LineWatch::default(),
+            ahead: ahead(tools.clock.as_ref()),
+            renew_at: Instant::now() + RENEW_EVERY,
             source,
             secrets,
             total,
@@ -120,7 +127,7 @@ impl<'a, 't> Run<'a, 't> {
             self.tools.observer.event(&Event::Stopping(reason));
         }
         self.finish_under_way().await;
-        self.write_unwritten();
+        self.write_unwritten().await;
         let reason = self.stop.as_ref().map_or_else(|| "finished".to_owned(), StopReason::for_the_record);
         if let Err(error) = self.tools.ledger.end_run(&reason) {
             self.stop.get_or_insert(StopReason::Ledger(error));
@@ -155,14 +162,16 @@ impl<'a, 't> Run<'a, 't> {
             if ended && next.is_none() && self.again.is_empty() && self.tasks.is_empty() {
                 return;
             }
-            let placing = next.as_ref().is_some_and(|job| self.has_room(job));
+            let placing = next.is_some() && self.tasks.len() < self.tools.options.in_flight as usize;
             let due = self.again.front().map(|(at, _)| *at);
             let looking = next.is_none() && !ended && self.again.len() < self.tools.options.in_flight as usize;
             tokio::select! {
                 biased;
                 () = self.tools.cancel.reached(1) => {}
                 Some(done) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => self.answered(done),
-                () = self.pace.ready(), if placing => {
+                () = tokio::time::sleep_until(self.renew_at) => self.keep_lease(),
+                live = self.lines.answer() => self.heard_who_talks(live),
+                () = tokio::time::sleep_until(self.not_before), if placing => {
                     if let Some(job) = next.take() {
                         self.place(job);
                     }
@@ -176,25 +185,18 @@ impl<'a, 't> Run<'a, 't> {
         }
     }
 
-    /// Requests under way are bounded, for all campaigns and for each.
-    fn has_room(&self, job: &Job) -> bool {
-        let own = self.scopes[job.scope].concurrent.unwrap_or(u32::MAX).max(1);
-        self.tasks.len() < self.tools.options.in_flight as usize && self.standing[job.scope].under_way < own
-    }
-
-    /// Places a call, unless something forbids it by now. From the intent to the sending nothing is awaited.
+    /// Places a call, unless something forbids it by now. From the intent to the task that sends it nothing is awaited.
     fn place(&mut self, job: Box<Job>) {
+        if !self.clock_is_steady() {
+            self.again.push_front((Instant::now(), job));
+            return;
+        }
         let scope = &self.scopes[job.scope];
-        let now = self.tools.clock.now();
-        let Standing { under_way, rung } = self.standing[job.scope];
-        let forbidden = match scope.gate(&job.row, now) {
+        let forbidden = match scope.gate(&job.row, self.tools.clock.now()) {
             Gate::OpensAt(opens) => Some(Fate::Deferred { opens }),
             Gate::DoNotCall => Some(Fate::Held(HeldBack::DoNotCall)),
             Gate::ZoneUnknown => Some(Fate::Held(HeldBack::ZoneUnknown)),
             Gate::NeverOpens => Some(Fate::Held(HeldBack::NeverOpens)),
-            Gate::Open if scope.per_run.is_some_and(|most| rung + u64::from(under_way) >= most) => {
-                Some(Fate::Held(HeldBack::PerRun))
-            }
             Gate::Open => None,
         };
         if let Some(fate) = forbidden {
@@ -208,13 +210,20 @@ impl<'a, 't> Run<'a, 't> {
             Ok(request) => request,
             Err(error) => return self.stop(StopReason::Request(error.to_string())),
         };
-        let steady = self.tools.clock.steady();
-        let attempt = match self.tools.ledger.begin_attempt(&scope.wish(&job.row, &job.id)) {
+        let begun = self.tools.clock.steady();
+        let rate = Rate { per_second: self.tools.options.per_second, gap: self.gap };
+        let wish = scope.wish(&job.row, &job.id, rate, self.tools.options.in_flight);
+        let attempt = match self.tools.ledger.begin_attempt(&wish) {
             Ok(Begun::Attempt(attempt)) => attempt,
             // A campaign's stop leaves the others going; an environment's leaves nothing to do.
             Ok(Begun::Held(Held::Stopped(stop))) if stop.campaign.is_none() => {
                 return self.stop(StopReason::Stopped(stop));
             }
+            Ok(Begun::Held(Held::NoLine)) => return self.wait_for_a_line(job),
+            Ok(Begun::Held(Held::Elsewhere)) => return self.settle(&job, Fate::Elsewhere),
+            Ok(Begun::Held(Held::RetryLater { at })) => return self.settle(&job, Fate::Deferred { opens: at }),
+            Ok(Begun::Held(Held::PerRun)) => return self.settle(&job, Fate::Held(HeldBack::PerRun)),
+            Ok(Begun::Held(Held::RunCeiling)) => return self.settle(&job, Fate::Held(HeldBack::RunCeiling)),
             Ok(Begun::Held(held)) => return self.settle(&job, Fate::Held(HeldBack::Ledger(held))),
             Err(error) => return self.stop(StopReason::Ledger(error)),
         };
@@ -225,26 +234,13 @@ impl<'a, 't> Run<'a, 't> {
         if let Err(error) = self.tools.ledger.mark_sending(&attempt) {
             return self.withdraw(&job, &attempt, StopReason::Ledger(error));
         }
-        if !self.pace.take() {
-            // Waited for, and nobody else takes from it; but never send faster than promised.
-            return self.withdraw(&job, &attempt, StopReason::Request("the pace was lost".to_owned()));
-        }
-        let fence = Fence {
-            clock: self.tools.clock.clone(),
-            timestamp: attempt.timestamp,
-            steady,
-            limit: self.tools.options.fence,
-        };
+        let departure =
+            Departure { clock: self.tools.clock.clone(), attempt, begun, fence: self.tools.options.fence };
         let client = self.tools.client.clone();
-        let task = self.tasks.spawn(async move {
-            // Once more, right before the first byte: this machine may have slept since.
-            match fence.passed() {
-                Ok(()) => client.send(prepared).await,
-                Err(reason) => Reply { answer: Answer::NotSent { reason }, server_date: None },
-            }
-        });
+        let task = self.tasks.spawn(departure.send(client, prepared));
+        // The next one is begun when this one has left: what is begun is never far ahead of what is sent.
+        self.not_before = Instant::now() + attempt.leave_at.saturating_sub(self.tools.clock.steady());
         self.result.requests += 1;
-        self.standing[job.scope].under_way += 1;
         let (key, number) = (label::of(&job.row.key, &job.row.number), job.row.number.masked());
         self.tools.observer.event(&Event::Sending {
             campaign: &self.scopes[job.scope].name,
@@ -271,10 +267,52 @@ impl<'a, 't> Run<'a, 't> {
         self.stop.get_or_insert(reason);
     }
 
+    /// All lines are taken, by whomever. Nothing of the account is begun for a moment, and the provider is asked who
+    /// is still talking.
+    fn wait_for_a_line(&mut self, job: Box<Job>) {
+        self.tools.observer.event(&Event::Waiting { wait: ASK_AGAIN, code: NO_LINE });
+        let at = Instant::now() + ASK_AGAIN;
+        self.not_before = self.not_before.max(at);
+        self.again.push_back((at, job));
+        self.lines.look(&self.tools, i64::try_from(self.project.sdk_app_id).unwrap_or(i64::MAX));
+    }
+
+    fn heard_who_talks(&mut self, live: Option<HashSet<String>>) {
+        // Without an answer the limits of the calls free their lines, in time.
+        let Some(live) = live else { return };
+        match self.lines.note(&mut self.tools, &self.project.account(), &live) {
+            Ok(0) => {}
+            Ok(_) => self.not_before = Instant::now(),
+            Err(error) => self.stop(StopReason::Ledger(error)),
+        }
+    }
+
+    fn keep_lease(&mut self) {
+        self.renew_at = Instant::now() + RENEW_EVERY;
+        if self.clock_is_steady()
+            && let Err(error) = self.tools.ledger.renew()
+        {
+            self.stop(StopReason::Ledger(error));
+        }
+    }
+
+    /// A wall clock that jumps makes windows, ceilings and timestamps say something else than a moment before.
+    fn clock_is_steady(&mut self) -> bool {
+        let ahead = ahead(self.tools.clock.as_ref());
+        let jumped = ahead - self.ahead;
+        self.ahead = ahead;
+        if jumped.unsigned_abs() <= self.tools.options.clock_jump.as_millis() {
+            return true;
+        }
+        self.stop(StopReason::ClockJumped { by: Duration::from_millis(jumped.unsigned_abs() as u64), ahead: jumped > 0 });
+        false
+    }
+
     /// An answer came, or the task that waited for it ended otherwise.
-    fn answered(&mut self, done: Result<(Id, Reply), tokio::task::JoinError>) {
+    fn answered(&mut self, done: Result<(Id, Departed), tokio::task::JoinError>) {
         let (id, reply) = match done {
-            Ok((id, reply)) => (id, reply),
+            Ok((id, Departed::TooLate(late))) => return self.missed_its_slot(id, late),
+            Ok((id, Departed::Sent(reply))) => (id, reply),
             Err(error) => {
                 let reason = match error.is_cancelled() {
                     true => "the run was interrupted while the answer was awaited",
@@ -286,12 +324,32 @@ impl<'a, 't> Run<'a, 't> {
             }
         };
         let Some(awaited) = self.awaited.remove(&id) else { return };
-        let standing = &mut self.standing[awaited.job.scope];
-        standing.under_way = standing.under_way.saturating_sub(1);
+        self.late = 0;
         if let Some(date) = reply.server_date {
             self.result.server_ahead = Some(date - self.tools.clock.now().as_second());
         }
         self.record(awaited, reply.answer);
+    }
+
+    /// A request did not leave, because it would have been one too many in its second. It is tried again, with slots
+    /// that last as long as this machine needs.
+    fn missed_its_slot(&mut self, id: Id, late: Duration) {
+        let Some(Awaited { job, attempt }) = self.awaited.remove(&id) else { return };
+        let reason = "it could not leave in its turn";
+        let recorded = Recorded::Rejected { code: NOT_SENT, permanent: false, request_id: None, reason: Some(reason) };
+        if let Err(error) = self.tools.ledger.record(&attempt, &recorded) {
+            self.settle(&job, Fate::NotSent { reason: reason.to_owned() });
+            return self.stop(StopReason::Ledger(error));
+        }
+        self.gap = self.gap.max(late.saturating_mul(2)).min(MOST_GAP);
+        self.late += 1;
+        if self.late >= LATE_IN_A_ROW {
+            self.settle(&job, Fate::NotSent { reason: reason.to_owned() });
+            return self.stop(StopReason::Unreachable {
+                reason: format!("this machine is too slow: requests are {} ms late", late.as_millis()),
+            });
+        }
+        self.again.push_back((Instant::now(), job));
     }
 
     /// No new calls; what is under way is finished: in full, or after a signal for a few seconds, or after a second
@@ -307,6 +365,7 @@ impl<'a, 't> Run<'a, 't> {
                 biased;
                 () = self.tools.cancel.reached(2) => break,
                 Some(done) = self.tasks.join_next_with_id() => self.answered(done),
+                () = tokio::time::sleep_until(self.renew_at) => self.keep_lease(),
                 () = cancel.reached(1), if until.is_none() => {}
                 () = tokio::time::sleep_until(until.unwrap_or_else(Instant::now)), if until.is_some() => break,
             }
@@ -327,6 +386,7 @@ impl<'a, 't> Run<'a, 't> {
             Fate::NotSent { .. } => &mut counts.not_sent,
             Fate::Deferred { .. } => &mut counts.deferred,
             Fate::Held(_) => &mut counts.held,
+            Fate::Elsewhere => &mut counts.elsewhere,
         } += 1;
         self.settled += 1;
         let row = ResultRow {
@@ -345,24 +405,7 @@ impl<'a, 't> Run<'a, 't> {
     }
 }
 
-/// What keeps an old request from leaving.
-struct Fence {
-    clock: Arc<dyn Clock>,
-    /// Unix seconds.
-    timestamp: i64,
-    steady: Duration,
-    limit: Duration,
-}
-
-impl Fence {
-    fn passed(&self) -> Result<(), String> {
-        let limit = self.limit.as_secs();
-        let by_wall = self.clock.now().as_second().abs_diff(self.timestamp);
-        let by_steady = self.clock.steady().saturating_sub(self.steady);
-        if by_wall > limit || by_steady > self.limit {
-            let late = by_wall.max(by_steady.as_secs());
-            return Err(format!("the request was {late} s old before it could leave"));
-        }
-        Ok(())
-    }
+/// How far the wall clock is ahead of the steady one, in milliseconds.
+fn ahead(clock: &dyn crate::clock::Clock) -> i128 {
+    i128::from(clock.now().as_millisecond()) - i128::try_from(clock.steady().as_millis()).unwrap_or_default()
 }

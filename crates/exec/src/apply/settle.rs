@@ -41,13 +41,11 @@ impl Run<'_, '_> {
         match verdict {
             Verdict::Recorded => self.go_by(job, answer),
             Verdict::SessionTaken => {
-                self.standing[job.scope].rung += 1;
                 let reason = "the provider answered with a session that belongs to another call".to_owned();
                 self.settle(&job, Fate::Unknown { reason });
                 self.count_answer(true);
             }
             Verdict::DecidedBefore(state) => {
-                self.standing[job.scope].rung += 1;
                 let reason = format!("somebody decided it as `{state}` before the answer came; the answer is kept");
                 self.settle(&job, Fate::Unknown { reason });
             }
@@ -58,13 +56,11 @@ impl Run<'_, '_> {
         let fate = fate_of(&answer);
         match answer {
             Answer::Placed { .. } => {
-                self.standing[job.scope].rung += 1;
                 (self.busy, self.not_sent, self.same_fault.1) = (None, 0, 0);
                 self.settle(&job, fate);
                 self.count_answer(false);
             }
             Answer::Unknown { .. } => {
-                self.standing[job.scope].rung += 1;
                 self.not_sent = 0;
                 self.settle(&job, fate);
                 self.count_answer(true);
@@ -96,7 +92,8 @@ impl Run<'_, '_> {
             return self.stop(StopReason::Refused { code, message });
         }
         match class.class {
-            Class::Rate | Class::LaterSeconds => self.wait_for_room(job, fate, code),
+            Class::Rate => self.wait_for_room(job, fate, code, true),
+            Class::LaterSeconds => self.wait_for_room(job, fate, code, false),
             _ => {
                 self.settle(&job, fate);
                 if !about_the_request {
@@ -115,7 +112,8 @@ impl Run<'_, '_> {
     }
 
     /// There is no room for now: everything waits, longer from time to time, and the call is tried again.
-    fn wait_for_room(&mut self, job: Box<Job>, fate: Fate, code: String) {
+    /// Requests that were too many slow all workers of the account.
+    fn wait_for_room(&mut self, job: Box<Job>, fate: Fate, code: String, too_many: bool) {
         let now = self.tools.clock.steady();
         let (since, times) = self.busy.unwrap_or((now, 0));
         self.busy = Some((since, times + 1));
@@ -124,12 +122,19 @@ impl Run<'_, '_> {
             return self.stop(StopReason::Busy { code });
         }
         let wait = self.spread(doubled(FIRST_WAIT, times));
+        if too_many {
+            let account = self.project.account();
+            if let Err(error) = self.tools.ledger.push_back(&account, wait) {
+                self.settle(&job, fate);
+                return self.stop(StopReason::Ledger(error));
+            }
+        }
         self.try_again(job, wait, &code);
     }
 
     fn try_again(&mut self, job: Box<Job>, wait: Duration, code: &str) {
         self.tools.observer.event(&Event::Waiting { wait, code });
-        self.pace.push_back(wait);
+        self.not_before = self.not_before.max(Instant::now() + wait);
         self.again.push_back((Instant::now() + wait, job));
     }
 
@@ -144,13 +149,33 @@ impl Run<'_, '_> {
         wait.mul_f64(1.0 + random::fraction(self.tools.random))
     }
 
-    /// Once more, at the end: room may have been made. What still can't be written is shown.
-    pub(super) fn write_unwritten(&mut self) {
-        for unwritten in std::mem::take(&mut self.unwritten) {
-            if write(self.tools.ledger, &unwritten.attempt, &unwritten.answer).is_err() {
-                self.result.unrecorded.push(unwritten.shown);
+    /// Once more, at the end: room may have been made, or the server may be back. What still can't be written is shown.
+    pub(super) async fn write_unwritten(&mut self) {
+        const TRY_AGAIN: Duration = Duration::from_secs(1);
+        let until = Instant::now() + self.tools.options.reconnect;
+        let mut waiting = std::mem::take(&mut self.unwritten);
+        while !waiting.is_empty() {
+            let mut gone = false;
+            for unwritten in std::mem::take(&mut waiting) {
+                match write(self.tools.ledger, &unwritten.attempt, &unwritten.answer) {
+                    Ok(_) => {}
+                    Err(error) => {
+                        gone |= matches!(error, LedgerError::Unreachable { .. });
+                        waiting.push(unwritten);
+                    }
+                }
             }
+            if !gone || waiting.is_empty() || Instant::now() >= until || self.tools.cancel.is(2) {
+                break;
+            }
+            tokio::select! {
+                () = self.tools.cancel.reached(2) => {}
+                () = tokio::time::sleep(TRY_AGAIN) => {}
+            }
+            // Where there is no server, there is nothing to connect to again.
+            let _ = self.tools.ledger.reconnect();
         }
+        self.result.unrecorded.extend(waiting.into_iter().map(|unwritten| unwritten.shown));
     }
 }
 

@@ -1,8 +1,8 @@
 //! What was last applied: agents' documents, and which secret travelled to which host.
 
-use rusqlite::OptionalExtension;
 use serde_json::Value;
 
+use super::database::values;
 use super::event::{About, Event};
 use super::{Ledger, LedgerError};
 use crate::identity::canonical;
@@ -14,9 +14,12 @@ impl Ledger {
     /// If the database can't be read.
     pub fn last_agent(&self, account: &str, environment: &str, name: &str) -> Result<Option<Value>, LedgerError> {
         let text: Option<String> = self
-            .connection
-            .prepare_cached("SELECT document FROM agents WHERE account = ?1 AND environment = ?2 AND name = ?3")
-            .and_then(|mut statement| statement.query_row((account, environment, name), |row| row.get(0)).optional())
+            .database
+            .first(
+                "SELECT document FROM agents WHERE account = ?1 AND environment = ?2 AND name = ?3",
+                values![account, environment, name],
+                |row| row.get(0),
+            )
             .map_err(|error| self.failed(error))?;
         text.map(|text| serde_json::from_str(&text))
             .transpose()
@@ -52,9 +55,8 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read.
     pub fn knows_secret_host(&self, secret: &str, host: &str) -> Result<bool, LedgerError> {
-        self.connection
-            .prepare_cached("SELECT 1 FROM secret_hosts WHERE secret = ?1 AND host = ?2")
-            .and_then(|mut statement| statement.exists((secret, host)))
+        self.database
+            .exists("SELECT 1 FROM secret_hosts WHERE secret = ?1 AND host = ?2", values![secret, host])
             .map_err(|error| self.failed(error))
     }
 

@@ -5,19 +5,22 @@ use std::time::Duration;
 use callform_ccc::SessionId;
 use callform_spec::phone::PhoneNumber;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, OptionalExtension, params};
 
+use super::database::{Database, Db, values};
+use super::departure::{self, Rate};
 use super::event::{About, Event, Intent, append};
-use super::file::FileIdentity;
 use super::footprint::RequestLimits;
+use super::line::{self, Lines};
 use super::read::{call_record, history};
 use super::state::State;
 use super::stop::{Stop, stop_of};
 use super::suppression::{Suppression, suppress_refused, suppression};
+use super::worker::Worker;
 use super::{CallRecord, Ledger, LedgerError};
 use crate::ceiling::{self, CalleeBlock, CalleeRules};
 use crate::identity::{AgentDigest, CallId, Fingerprint, NumberId};
 use crate::label;
+use crate::outcome::{Retry, RetryRules};
 
 /// After so many attempts the high-water mark is written again; it is a help, not a promise.
 const MARK_EVERY: u32 = 64;
@@ -59,8 +62,8 @@ pub struct Wish<'a> {
     pub fingerprint: Fingerprint,
     /// Who talks.
     pub agent: AgentDigest,
-    /// Attempts that may ring, in all.
-    pub max_attempts: u32,
+    /// Attempts that may ring, in all, and after which outcomes another one is made.
+    pub retry: &'a RetryRules,
     /// The campaign, and how often it lets one person be phoned.
     pub rules: CalleeRules<'a>,
     /// How long the conversation may go on, ringing included.
@@ -69,6 +72,12 @@ pub struct Wish<'a> {
     pub callers: &'a [PhoneNumber],
     /// The limits that its request names.
     pub limits: RequestLimits,
+    /// How many conversations may go on.
+    pub lines: Lines,
+    /// How fast requests may leave.
+    pub rate: Rate,
+    /// Calls of the campaign that one run may place.
+    pub per_run: Option<u64>,
 }
 
 /// An attempt whose intent is on the disk.
@@ -80,6 +89,10 @@ pub struct Attempt {
     pub call: CallId,
     /// `X-TC-Timestamp`: the request is signed with it, once.
     pub timestamp: i64,
+    /// When its request may leave, by [`Clock::steady`](crate::clock::Clock::steady).
+    pub leave_at: Duration,
+    /// How much later it may leave, at the most.
+    pub leave_within: Duration,
 }
 
 /// Whether an attempt may be made.
@@ -110,6 +123,19 @@ pub enum Held {
     },
     /// All attempts are used up.
     AttemptsUsedUp,
+    /// Nobody was reached, and it is too early for the next attempt.
+    RetryLater {
+        /// When it may be made.
+        at: Timestamp,
+    },
+    /// Another worker of this run placed it, or is placing it.
+    Elsewhere,
+    /// The campaign has placed as many as one run may.
+    PerRun,
+    /// The run has placed as many as were approved.
+    RunCeiling,
+    /// As many conversations go on as there are lines.
+    NoLine,
     /// Somebody stopped its campaign or its environment.
     Stopped(Stop),
     /// Its number is on the suppression list.
@@ -170,7 +196,10 @@ impl Ledger {
     /// # Errors
     /// If it could not be written: then nothing may be sent.
     pub fn begin_attempt(&mut self, wish: &Wish<'_>) -> Result<Begun, LedgerError> {
-        let run = self.run.as_ref().ok_or_else(|| self.contradiction("an attempt outside a run"))?.name.clone();
+        let Some(Worker { run, epoch, .. }) = &self.worker else {
+            return Err(self.contradiction("an attempt outside a run"));
+        };
+        let (run, epoch) = (run.clone(), *epoch);
         // A file that was moved away would take the record with it, while its path looks new and empty.
         self.check_place()?;
         let (clock, actor, number_id) = (self.clock.clone(), self.actor.clone(), self.key.number(wish.number));
@@ -178,23 +207,17 @@ impl Ledger {
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
             let now = clock.now();
-            if let Some(stop) = stop_of(tx, wish.environment, wish.rules.campaign, wish.rules.moved_from)? {
-                return Ok(Begun::Held(Held::Stopped(stop)));
+            let shared = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
+            let steady = clock.steady();
+            if !Self::lease_holds(tx, epoch, shared / 1000)? {
+                return Ok(None);
             }
             let known = known_call(tx, wish)?;
-            if let Some(held) = known.as_ref().and_then(|known| judge_call(known, wish.max_attempts)) {
-                return Ok(Begun::Held(held));
+            if let Some(held) = forbidden(tx, wish, known.as_ref(), number_id, (&run, epoch), now)? {
+                return Ok(Some(Begun::Held(held)));
             }
             let call = known.map_or(wish.call, |known| known.id);
-            if let Some(suppression) = suppression(tx, number_id)? {
-                return Ok(Begun::Held(Held::Suppressed(suppression)));
-            }
-            let past = history(tx, number_id, wish.account)?;
-            if let Some(block) = ceiling::judge(&past, call, &wish.rules, now) {
-                return Ok(Begun::Held(Held::Callee(block)));
-            }
-            let id: i64 =
-                tx.prepare_cached("SELECT coalesce(max(id), 0) + 1 FROM attempts")?.query_row([], |row| row.get(0))?;
+            let id: i64 = tx.value("SELECT coalesce(max(id), 0) + 1 FROM attempts", &[])?;
             let timestamp = now.as_second();
             let busy_until = SignedDuration::try_from(wish.busy_for)
                 .ok()
@@ -205,8 +228,6 @@ impl Ledger {
                 environment: wish.environment.to_owned(),
                 account: wish.account.to_owned(),
                 campaign: wish.rules.campaign.to_owned(),
-                // The ledger keeps no number of a call that has ended.
-                key: (!label::is_the_number(wish.key, wish.number)).then(|| wish.key.to_owned()),
                 number: number_id,
                 fingerprint: wish.fingerprint,
                 agent: wish.agent,
@@ -214,12 +235,24 @@ impl Ledger {
                 busy_until: busy_until.as_millisecond(),
                 callers: callers.clone(),
                 limits: wish.limits,
+                worker: epoch,
             };
             append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
-            tx.prepare_cached("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)")?
-                .execute(params![id, wish.number.e164()])?;
-            Ok(Begun::Attempt(Attempt { id: AttemptId(id), call, timestamp }))
+            tx.execute(
+                "INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)",
+                values![id, wish.number.e164()],
+            )?;
+            name_call(tx, call, wish)?;
+            let slot = departure::take(tx, wish.account, wish.rate, shared)?;
+            Ok(Some(Begun::Attempt(Attempt {
+                id: AttemptId(id),
+                call,
+                timestamp,
+                leave_at: steady + slot.wait,
+                leave_within: slot.gap,
+            })))
         })?;
+        let begun = begun.ok_or_else(|| self.lease_lost())?;
         if matches!(begun, Begun::Attempt(_)) {
             self.count_towards_mark();
         }
@@ -232,14 +265,19 @@ impl Ledger {
     /// If it could not be written, or the attempt is not where it should be: then nothing may be sent.
     pub fn mark_sending(&mut self, attempt: &Attempt) -> Result<(), LedgerError> {
         let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
+        let epoch = self.worker.as_ref().map_or(-1, |worker| worker.epoch);
         let was = self.within(|tx| {
+            let shared = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
+            if !Self::lease_holds(tx, epoch, shared / 1000)? {
+                return Ok(None);
+            }
             let state = state_of(tx, attempt.id)?;
             if state == Some(State::Intent) {
                 append(tx, now, &actor, about, &Event::Sending)?;
             }
-            Ok(state)
+            Ok(Some(state))
         })?;
-        match was {
+        match was.ok_or_else(|| self.lease_lost())? {
             Some(State::Intent) => Ok(()),
             Some(other) => Err(self.contradiction(&format!("attempt {} is `{other}` before it was sent", attempt.id))),
             None => Err(self.contradiction(&format!("there is no attempt {}", attempt.id))),
@@ -257,10 +295,11 @@ impl Ledger {
         let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
         let found = self.within(|tx| {
             let Some(state) = state_of(tx, attempt.id)? else { return Ok(None) };
-            if let Recorded::Rejected { code, .. } = recorded {
-                suppress_refused(tx, now, &actor, about, code)?;
-            }
             let certain = !matches!(recorded, Recorded::Unknown { .. });
+            // Written once already: the connection was lost before the database could say so.
+            if is_recorded(tx, attempt.id, state, recorded)? {
+                return Ok(Some(Verdict::Recorded));
+            }
             // The answer of a request that was given up for unknown still decides it.
             if !(state.is_open() && (certain || state != State::Unknown)) {
                 append(tx, now, &actor, about, &evidence(recorded))?;
@@ -278,6 +317,9 @@ impl Ledger {
                 append(tx, now, &actor, about, &event)?;
                 return Ok(Some(Verdict::SessionTaken));
             }
+            if let Recorded::Rejected { code, .. } = recorded {
+                suppress_refused(tx, now, &actor, about, code)?;
+            }
             append(tx, now, &actor, about, &event_of(recorded))?;
             if certain {
                 forget_number(tx, attempt.id)?;
@@ -289,58 +331,146 @@ impl Ledger {
         found.ok_or_else(|| self.contradiction(&format!("there is no attempt {}", attempt.id)))
     }
 
-    /// Whether the open file still is the one that its path names.
-    pub(super) fn check_place(&self) -> Result<(), LedgerError> {
-        match FileIdentity::of(&self.path) {
-            Ok(now) if now.fits(&self.file) => Ok(()),
-            _ => Err(LedgerError::Replaced { path: self.path.clone() }),
-        }
-    }
-
     fn count_towards_mark(&mut self) {
-        let Some(run) = &mut self.run else { return };
-        run.unmarked += 1;
-        if run.unmarked >= MARK_EVERY {
+        let Some(worker) = &mut self.worker else { return };
+        worker.unmarked += 1;
+        if worker.unmarked >= MARK_EVERY {
             // The mark is a help: a run does not stop because it could not be written.
             let _ = self.write_mark();
         }
     }
 }
 
+/// Why an attempt may not be made: the call's own past, prohibitions, the callee's past, then what is only for now.
+fn forbidden(
+    tx: &Database,
+    wish: &Wish<'_>,
+    known: Option<&CallRecord>,
+    number: NumberId,
+    (run, epoch): (&str, i64),
+    now: Timestamp,
+) -> Db<Option<Held>> {
+    if let Some(stop) = stop_of(tx, wish.environment, wish.rules.campaign, wish.rules.moved_from)? {
+        return Ok(Some(Held::Stopped(stop)));
+    }
+    if let Some(known) = known
+        && let Some(held) = judge_call(known, wish.retry, now)
+    {
+        let elsewhere = matches!(held, Held::Placed | Held::InFlight | Held::Unknown { .. })
+            && tx.exists(
+                "SELECT 1 FROM attempts WHERE id = (SELECT max(id) FROM attempts WHERE call = ?1)
+                    AND run = ?2 AND worker <> ?3",
+                values![known.id, run, epoch],
+            )?;
+        return Ok(Some(if elsewhere { Held::Elsewhere } else { held }));
+    }
+    if let Some(suppression) = suppression(tx, number)? {
+        return Ok(Some(Held::Suppressed(suppression)));
+    }
+    let past = history(tx, number, wish.account)?;
+    let call = known.map_or(wish.call, |known| known.id);
+    if let Some(block) = ceiling::judge(&past, call, &wish.rules, now) {
+        return Ok(Some(Held::Callee(block)));
+    }
+    if is_past_ceiling(tx, run, epoch)? {
+        return Ok(Some(Held::RunCeiling));
+    }
+    if let Some(most) = wish.per_run
+        && rung_in_run(tx, run, wish.rules.campaign)? >= most
+    {
+        return Ok(Some(Held::PerRun));
+    }
+    if !line::is_free(tx, wish.account, wish.rules.campaign, wish.lines, now)? {
+        return Ok(Some(Held::NoLine));
+    }
+    Ok(None)
+}
+
+/// Attempts of a run that may have rung; of one campaign, or (empty) of all.
+fn rung_in_run(tx: &Database, run: &str, campaign: &str) -> Db<u64> {
+    tx.value(
+        "SELECT count(*) FROM attempts WHERE run = ?1 AND (?2 = '' OR campaign = ?2)
+            AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')",
+        values![run, campaign],
+    )
+}
+
+fn is_past_ceiling(tx: &Database, run: &str, epoch: i64) -> Db<bool> {
+    let ceiling: Option<u64> = tx.value("SELECT ceiling FROM leases WHERE epoch = ?1", values![epoch])?;
+    match ceiling {
+        Some(most) => Ok(rung_in_run(tx, run, "")? >= most),
+        None => Ok(false),
+    }
+}
+
 /// The call as the ledger knows it, under its own or its former identity.
-fn known_call(tx: &Connection, wish: &Wish<'_>) -> rusqlite::Result<Option<CallRecord>> {
+fn known_call(tx: &Database, wish: &Wish<'_>) -> Db<Option<CallRecord>> {
     if let Some(known) = call_record(tx, wish.call)? {
         return Ok(Some(known));
     }
     wish.moved_from.map_or(Ok(None), |former| call_record(tx, former))
 }
 
+/// Keeps what people call it, unless that is the number: the ledger keeps no number of a call that has ended.
+fn name_call(tx: &Database, call: CallId, wish: &Wish<'_>) -> Db<()> {
+    tx.execute("DELETE FROM names WHERE call = ?1", values![call])?;
+    if !label::is_the_number(wish.key, wish.number) {
+        tx.execute("INSERT INTO names (call, key) VALUES (?1, ?2)", values![call, wish.key])?;
+    }
+    Ok(())
+}
+
 /// What the call's own past forbids.
-pub(crate) fn judge_call(known: &CallRecord, max_attempts: u32) -> Option<Held> {
+pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp) -> Option<Held> {
     match known.state {
         State::Intent | State::Sending => Some(Held::InFlight),
         State::Unknown => Some(Held::Unknown { since: known.since }),
-        State::Placed | State::PlacedInferred | State::ResolvedPlaced => Some(Held::Placed),
+        State::Placed | State::PlacedInferred | State::ResolvedPlaced => {
+            // Only a final record says that nobody was reached.
+            let Some((outcome, ended)) = known.outcome.zip(known.ended) else { return Some(Held::Placed) };
+            match retry.judge(outcome, ended.as_second(), known.attempts, now) {
+                Retry::Due => None,
+                Retry::At(at) => Some(Held::RetryLater { at }),
+                Retry::UsedUp => Some(Held::AttemptsUsedUp),
+                Retry::Done | Retry::NeedsPerson => Some(Held::Placed),
+            }
+        }
         State::Rejected if known.permanent => {
             Some(Held::RefusedForGood { code: known.code.clone().unwrap_or_default() })
         }
         State::Rejected | State::NotPlacedInferred | State::ResolvedNotPlaced => {
-            (known.attempts >= max_attempts).then_some(Held::AttemptsUsedUp)
+            (known.attempts >= retry.max_attempts).then_some(Held::AttemptsUsedUp)
         }
     }
 }
 
-pub(super) fn state_of(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<Option<State>> {
-    tx.prepare_cached("SELECT state FROM attempts WHERE id = ?1")?.query_row([attempt.0], |row| row.get(0)).optional()
+pub(super) fn state_of(tx: &Database, attempt: AttemptId) -> Db<Option<State>> {
+    tx.first("SELECT state FROM attempts WHERE id = ?1", values![attempt.0], |row| row.get(0))
 }
 
-pub(super) fn is_taken(tx: &Connection, session: &SessionId, by_other_than: AttemptId) -> rusqlite::Result<bool> {
-    tx.prepare_cached("SELECT 1 FROM attempts WHERE session = ?1 AND id <> ?2")?
-        .exists(params![session.normalized(), by_other_than.0])
+pub(super) fn is_taken(tx: &Database, session: &SessionId, by_other_than: AttemptId) -> Db<bool> {
+    tx.exists(
+        "SELECT 1 FROM attempts WHERE session = ?1 AND id <> ?2",
+        values![session.normalized(), by_other_than.0],
+    )
 }
 
-pub(super) fn forget_number(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<()> {
-    tx.prepare_cached("DELETE FROM open_numbers WHERE attempt = ?1")?.execute([attempt.0]).map(|_| ())
+pub(super) fn forget_number(tx: &Database, attempt: AttemptId) -> Db<()> {
+    tx.execute("DELETE FROM open_numbers WHERE attempt = ?1", values![attempt.0]).map(|_| ())
+}
+
+/// Whether this very answer is what the attempt stands on.
+fn is_recorded(tx: &Database, attempt: AttemptId, state: State, recorded: &Recorded<'_>) -> Db<bool> {
+    match recorded {
+        Recorded::Placed { session, .. } if state == State::Placed => tx.exists(
+            "SELECT 1 FROM attempts WHERE id = ?1 AND session = ?2",
+            values![attempt.0, session.normalized()],
+        ),
+        Recorded::Rejected { code, .. } if state == State::Rejected => {
+            tx.exists("SELECT 1 FROM attempts WHERE id = ?1 AND code = ?2", values![attempt.0, code])
+        }
+        _ => Ok(false),
+    }
 }
 
 fn event_of(recorded: &Recorded<'_>) -> Event {
@@ -389,8 +519,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::identity::CallIdentity;
-    use crate::ledger::run_lock::RunLock;
-    use crate::ledger::{Access, Actor, Run};
+    use crate::ledger::{Access, Actor, Address, LEAST_GAP};
     use crate::random::SystemRandom;
 
     struct Still;
@@ -405,14 +534,21 @@ mod tests {
     }
 
     /// A ledger that believes to hold the run's lock: what is tested is what protects people when that fails.
-    fn open(path: &Path, own_lock: &Path) -> Ledger {
+    fn open(path: &Path, epoch: i64) -> Ledger {
         let actor = Actor { who: "test".into(), host: "here".into(), pid: 1 };
+        let address = Address::File(path.to_owned());
         let access =
-            Access { path, project: "p", environment: "default", emulator: true, expected: None, actor: &actor };
+            Access { address: &address, project: "p", environment: "default", emulator: true, expected: None, actor: &actor };
         let clock: Arc<dyn Clock> = Arc::new(Still);
         let mut ledger = Ledger::open(&access, &clock, &mut SystemRandom).unwrap();
-        let lock = RunLock::take(own_lock).unwrap().unwrap();
-        ledger.run = Some(Run { lock, name: "1".into(), unmarked: 0 });
+        ledger
+            .database
+            .execute(
+                "INSERT INTO leases VALUES (?1, '1', 'default', 'a', '', '', NULL, 'test', 'here', 1, 0, ?2)",
+                values![epoch, i64::MAX],
+            )
+            .unwrap();
+        ledger.worker = Some(Worker { run: "1".into(), epoch, lock: None, unmarked: 0 });
         ledger
     }
 
@@ -428,11 +564,14 @@ mod tests {
             number,
             fingerprint: ledger.key().fingerprint(agent, "", number),
             agent,
-            max_attempts: 1,
+            retry: &RetryRules::of(None),
             rules: CalleeRules { campaign: "c", moved_from: None, per_callee: None, repeat: false },
             busy_for: Duration::from_secs(60),
             callers: &[],
             limits: RequestLimits::default(),
+            lines: Lines { account: 100, campaign: None },
+            rate: Rate { per_second: 20, gap: LEAST_GAP },
+            per_run: None,
         };
         ledger.begin_attempt(&wish).unwrap()
     }
@@ -441,7 +580,7 @@ mod tests {
     fn of_two_that_race_for_one_call_or_one_number_exactly_one_begins() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ledger.db");
-        let mut ledgers = [0, 1].map(|n| open(&path, &dir.path().join(format!("lock-{n}"))));
+        let mut ledgers = [1, 2].map(|epoch| open(&path, epoch));
         for round in 0..50 {
             let number = PhoneNumber::parse(&format!("+447700900{round:03}")).unwrap();
             let barrier = Barrier::new(2);

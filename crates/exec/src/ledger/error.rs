@@ -1,166 +1,194 @@
 //! What can be wrong with a ledger: what, why, and what to do.
 
-use std::path::{Path, PathBuf};
-
 use jiff::Timestamp;
 
 use super::run_lock::Holder;
-use super::{Lineage, Position};
+use super::{Lineage, Place, Position};
 use crate::random::RandomError;
 
 /// A ledger that can't be used, or a write that did not happen. Nothing was sent because of it.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
     /// There is no file.
-    #[error("there is no ledger at {}", path.display())]
+    #[error("there is no ledger at {}", place)]
     Missing {
         /// Where it should be.
-        path: PathBuf,
+        place: Place,
         /// The lineage that `callform.lock` names for this environment.
         expected: Option<Lineage>,
     },
     /// The file is empty.
-    #[error("the ledger {} is empty", path.display())]
+    #[error("the ledger {} is empty", place)]
     Empty {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// The lineage that `callform.lock` names for this environment.
         expected: Option<Lineage>,
     },
     /// The file is no SQLite database.
-    #[error("{} is not a ledger", path.display())]
+    #[error("{} is not a ledger", place)]
     NotALedger {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
     },
     /// The file is a database of another program.
-    #[error("{} is a database, but not a ledger of callform", path.display())]
+    #[error("{} is a database, but not a ledger of callform", place)]
     Foreign {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
     },
     /// The file is another project's ledger.
-    #[error("{} is the ledger of the project `{found}`, and this project is `{here}`", path.display())]
+    #[error("{} is the ledger of the project `{found}`, and this project is `{here}`", place)]
     OtherProject {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// Whose it is.
         found: String,
         /// Which project this is.
         here: String,
     },
     /// A newer callform wrote it.
-    #[error("the ledger {} has version {found}; this callform knows {known}", path.display())]
+    #[error("the ledger {} has version {found}; this callform knows {known}", place)]
     Newer {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// Its version.
         found: i32,
         /// The newest one known here.
         known: i32,
     },
     /// The file is damaged.
-    #[error("the ledger {} is damaged: {detail}", path.display())]
+    #[error("the ledger {} is damaged: {detail}", place)]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// What the database says.
         detail: String,
     },
     /// `callform.lock` names another one.
     #[error("this is not the ledger that this project knows: callform.lock names lineage {}, {} is {}",
-        expected.short(), path.display(), found.short())]
+        expected.short(), place, found.short())]
     WrongLineage {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// Named in `callform.lock`.
         expected: Lineage,
         /// Found in the file.
         found: Lineage,
     },
     /// `callform.lock` names none for this environment.
-    #[error("callform.lock names no ledger for the environment `{environment}`, and there is one at {}", path.display())]
+    #[error("callform.lock names no ledger for the environment `{environment}`, and there is one at {}", place)]
     Unregistered {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// The environment.
         environment: String,
     },
     /// There is a ledger already, under a name in `callform.lock`.
     #[error("callform.lock names lineage {} for the environment `{environment}`, but there is no ledger at {}",
-        lineage.short(), path.display())]
+        lineage.short(), place)]
     Registered {
         /// Where it should be.
-        path: PathBuf,
+        place: Place,
         /// The environment.
         environment: String,
         /// Named in `callform.lock`.
         lineage: Lineage,
     },
     /// The file is a copy.
-    #[error("the ledger {} is a copy: it does not lie where it was made", path.display())]
+    #[error("the ledger {} is a copy: it does not lie where it was made", place)]
     Copied {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
     },
     /// The file is an older state of itself.
     #[error("the ledger {} is older than it was: it ends at position {}, and had reached {}",
-        path.display(), found.number(), known.number())]
+        place, found.number(), known.number())]
     Restored {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// Where it ends.
         found: Position,
         /// Where it had been.
         known: Position,
     },
     /// The file was moved, deleted or replaced while it was in use.
-    #[error("the ledger {} was moved, deleted or replaced while it was in use", path.display())]
+    #[error("the ledger {} was moved, deleted or replaced while it was in use", place)]
     Replaced {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
     },
     /// Somebody else is placing calls.
     #[error("another run holds the ledger{}", holder.as_ref().map(|h| format!(": {h}")).unwrap_or_default())]
     Locked {
         /// Who, where that could be read.
-        holder: Option<Holder>,
+        holder: Option<Box<Holder>>,
     },
     /// Somebody else is writing, and did not finish in time.
-    #[error("the ledger {} is busy: another process is writing to it", path.display())]
+    #[error("the ledger {} is busy: another process is writing to it", place)]
     Busy {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
     },
     /// There is no room left.
-    #[error("there is no room for the ledger {}: {detail}", path.display())]
+    #[error("there is no room for the ledger {}: {detail}", place)]
     Full {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// What the database says.
         detail: String,
     },
     /// The file can't be opened, created or written.
-    #[error("the ledger {} can't be used: {error}", path.display())]
+    #[error("the ledger {} can't be used: {error}", place)]
     Io {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// Why not.
         error: std::io::Error,
     },
     /// Anything else that the database says.
-    #[error("the ledger {}: {error}", path.display())]
+    #[error("the ledger {}: {detail}", place)]
     Database {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// What it says.
-        error: rusqlite::Error,
+        detail: String,
+    },
+    /// Nothing can be written there.
+    #[error("the ledger {place} can't be written: {detail}")]
+    ReadOnly {
+        /// Where it lies.
+        place: Place,
+        /// What the database says.
+        detail: String,
+    },
+    /// The server can't be reached, or the connection was lost.
+    #[error("the ledger {place} can't be reached: {detail}")]
+    Unreachable {
+        /// Where it lies.
+        place: Place,
+        /// What the database or the driver says.
+        detail: String,
+    },
+    /// The server does not keep what it acknowledges.
+    #[error("the ledger {place} can't be trusted: {detail}")]
+    Unsafe {
+        /// Where it lies.
+        place: Place,
+        /// Why not.
+        detail: String,
+    },
+    /// This worker did not renew its lease in time, or somebody took it away.
+    #[error("this run's lease of the ledger {place} is over")]
+    LeaseLost {
+        /// Where it lies.
+        place: Place,
     },
     /// Its content contradicts itself.
-    #[error("the ledger {} contradicts itself: {detail}", path.display())]
+    #[error("the ledger {} contradicts itself: {detail}", place)]
     Contradiction {
-        /// The file.
-        path: PathBuf,
+        /// Where it lies.
+        place: Place,
         /// How.
         detail: String,
     },
@@ -177,7 +205,7 @@ impl LedgerError {
     pub fn advice(&self) -> Vec<String> {
         const THROW_AWAY: [&str; 2] = [
             "A machine that is thrown away after each run (CI) can't keep a ledger: people would be phoned again.",
-            "There, the ledger belongs into PostgreSQL: `ledger: ${env:CALLFORM_LEDGER}`; this version can't use one yet.",
+            "There, the ledger belongs into PostgreSQL: `ledger: ${env:CALLFORM_LEDGER}` with a postgres:// URL in it.",
         ];
         const REAL_ONE: &str = "Bring back the file that this project used last; with it, nobody is phoned twice.";
         let lines: Vec<&str> = match self {
@@ -204,12 +232,27 @@ impl LedgerError {
             Self::Copied { .. } | Self::Restored { .. } => vec![
                 "What happened since the copy was made is missing from it: people could be phoned twice.",
                 REAL_ONE,
+                "If it is lost for good, `callform ledger adopt` asks the provider what the copy misses, and takes it.",
                 "On the emulator, where nobody is phoned, delete the file and start again.",
             ],
             Self::Replaced { .. } => {
                 vec!["Bring the file back before anything else; attempts may be missing from the new one."]
             }
-            Self::Locked { .. } => vec!["Wait for it to end. The lock goes away with the process that holds it."],
+            Self::Locked { holder } if holder.as_ref().is_some_and(|holder| holder.run.is_some()) => vec![
+                "Wait for it to end, or let apply wait:  --lock-timeout 10m",
+                "If it is certainly dead, its lease runs out within a minute;  callform unlock RUN  takes it away at once.",
+            ],
+            Self::Locked { .. } => vec![
+                "Wait for it to end, or let apply wait:  --lock-timeout 10m",
+                "The lock goes away with the process that holds it.",
+            ],
+            Self::LeaseLost { .. } => vec![
+                "The machine slept, its clock jumped, or somebody unlocked the run. Nothing was sent since.",
+                "Run the same command again: it goes on where this run stopped.",
+            ],
+            Self::ReadOnly { .. } => vec!["Make it writable; then run the same command again."],
+            Self::Unreachable { .. } => vec!["Without its ledger nobody is phoned. Run the same command again when it is back."],
+            Self::Unsafe { .. } => vec!["An intent that the server forgets is a person phoned twice. Change that setting."],
             Self::Busy { .. } => vec!["Try again when the other process has finished."],
             Self::Full { .. } => vec!["Make room; then run the same command again."],
             Self::Io { .. } | Self::Database { .. } | Self::Random(_) | Self::Time(_) => vec![],
@@ -219,19 +262,7 @@ impl LedgerError {
 
     /// A refusal that an exit code tells from a failure: somebody must decide or bring something.
     pub fn is_refusal(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::Database { .. } | Self::Random(_) | Self::Time(_) | Self::Full { .. })
-    }
-}
-
-/// Sorts what the database says.
-pub(super) fn of_sqlite(path: &Path, error: rusqlite::Error) -> LedgerError {
-    use rusqlite::ErrorCode;
-    let path = path.to_owned();
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => LedgerError::NotALedger { path },
-        Some(ErrorCode::DatabaseCorrupt) => LedgerError::Damaged { path, detail: error.to_string() },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => LedgerError::Busy { path },
-        Some(ErrorCode::DiskFull) => LedgerError::Full { path, detail: error.to_string() },
-        _ => LedgerError::Database { path, error },
+        !matches!(self, Self::Io { .. } | Self::Database { .. } | Self::Random(_) | Self::Time(_) | Self::Full { .. }
+            | Self::ReadOnly { .. } | Self::Unreachable { .. })
     }
 }

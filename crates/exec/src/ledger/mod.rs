@@ -1,4 +1,4 @@
-//! The ledger: the durable record of every intent, attempt and answer, in SQLite.
+//! The ledger: the durable record of every intent, attempt and answer, in SQLite or PostgreSQL.
 //!
 //! The order of writing is what keeps people from being phoned twice:
 //!
@@ -7,40 +7,49 @@
 //! 2. [`Ledger::mark_sending`], right before the request leaves.
 //! 3. [`Ledger::record`], with what came back.
 //!
-//! An attempt that a dead process left between 1 and 3 becomes [`State::Unknown`] as soon as nobody holds the run's
-//! lock. Unknown is never sent again; [`Ledger::resolve`] decides it, for the provider's records
+//! An attempt that a dead process left between 1 and 3 becomes [`State::Unknown`] as soon as its worker's lease is
+//! over. Unknown is never sent again; [`Ledger::resolve`] decides it, for the provider's records
 //! ([`resolve`](crate::resolve)) or for a person.
 //!
 //! [`Ledger::suppress`] and [`Ledger::stop`] forbid calls from the next [`Ledger::begin_attempt`] on, in whatever
 //! process that is: it asks within its transaction.
 //!
-//! A number is kept in clear only while its attempt is open, then overwritten. What is not done yet: leases and
-//! several workers, outcomes, PostgreSQL.
+//! A number is kept in clear only while its attempt is open, then overwritten.
 
 mod agents;
 mod attempt;
+mod database;
+mod departure;
 mod error;
 mod event;
 mod file;
+mod follow;
 mod footprint;
+mod line;
 mod lock_file;
 mod open;
+mod place;
 mod position;
 mod read;
 mod resolution;
 mod run_lock;
 mod schema;
+mod server;
 mod state;
 mod stop;
 mod suppression;
 mod verify;
+mod worker;
 
 pub(crate) use attempt::judge_call;
 pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Verdict, Wish};
+pub use departure::{LEAST_GAP, MOST_GAP, Rate};
 pub use error::LedgerError;
 pub use footprint::RequestLimits;
+pub use line::{Lines, Talking, WithoutOutcome};
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
 pub use open::{Access, InitError};
+pub use place::{Address, Place};
 pub use position::{Lineage, Position};
 pub use read::{CallRow, CampaignCounts, EventRecord};
 pub use resolution::{Resolution, Resolved, Traced};
@@ -48,17 +57,19 @@ pub use run_lock::Holder;
 pub use state::{CallRecord, Past, State};
 pub use stop::Stop;
 pub use suppression::{Suppressed, Suppression};
+pub use verify::Integrity;
+pub use worker::{LEASE, RENEW_EVERY, RunInfo};
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, TransactionBehavior};
 
 use crate::clock::Clock;
 use crate::identity::LedgerKey;
+use database::{Database, Db, DbError, moment, values};
 use file::FileIdentity;
-use run_lock::{Mark, RunLock};
+use worker::Worker;
 
 /// Who writes into the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,41 +95,30 @@ fn person(actor: &str) -> &str {
 
 /// An open ledger.
 pub struct Ledger {
-    connection: Connection,
-    path: PathBuf,
+    database: Database,
+    address: Address,
+    place: Place,
     key: LedgerKey,
     lineage: Lineage,
     project: String,
-    file: FileIdentity,
+    home: Home,
     actor: String,
     holder: Holder,
     clock: Arc<dyn Clock>,
-    run: Option<Run>,
+    worker: Option<Worker>,
 }
 
-/// A run that places calls, while it holds the lock.
-struct Run {
-    lock: RunLock,
-    name: String,
-    /// Attempts since the mark was last written.
-    unmarked: u32,
+/// What a ledger's place is known by; a copy has another one.
+enum Home {
+    File(FileIdentity),
+    /// What the server says of itself; asked for when a connection is made, which then stays where it is.
+    Server,
 }
 
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ledger").field("path", &self.path).field("lineage", &self.lineage).finish_non_exhaustive()
+        f.debug_struct("Ledger").field("place", &self.place).field("lineage", &self.lineage).finish_non_exhaustive()
     }
-}
-
-/// What a run is, for the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RunInfo<'a> {
-    /// Environment.
-    pub environment: &'a str,
-    /// Site and SdkAppId.
-    pub account: &'a str,
-    /// Digest of the specs.
-    pub specs: &'a str,
 }
 
 impl Ledger {
@@ -133,8 +133,8 @@ impl Ledger {
     }
 
     /// Where it lies.
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Whose it is.
@@ -147,7 +147,7 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read.
     pub fn position(&self) -> Result<Position, LedgerError> {
-        event::last(&self.connection)
+        event::last(&self.database)
             .map_err(|error| self.failed(error))?
             .ok_or_else(|| self.contradiction("it has no events"))
     }
@@ -157,84 +157,35 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read.
     pub fn went_through(&self, position: &Position) -> Result<bool, LedgerError> {
-        self.connection
-            .prepare_cached("SELECT 1 FROM events WHERE position = ?1 AND chain = ?2")
-            .and_then(|mut statement| statement.exists((position.number, position.chain)))
+        self.database
+            .exists("SELECT 1 FROM events WHERE position = ?1 AND chain = ?2", values![position.number, position.chain])
             .map_err(|error| self.failed(error))
     }
 
-    /// Takes the run's lock, which is held until [`end_run`](Self::end_run) or the end of the process. What a dead
-    /// run left under way becomes unknown.
-    ///
-    /// # Errors
-    /// [`LedgerError::Locked`], and whatever the database says.
-    pub fn start_run(&mut self, info: &RunInfo<'_>) -> Result<(), LedgerError> {
-        if self.run.is_some() {
-            return Err(LedgerError::Locked { holder: Some(self.holder.clone()) });
-        }
-        let lock =
-            RunLock::take(&self.path)?.ok_or_else(|| LedgerError::Locked { holder: RunLock::holder(&self.path) })?;
-        self.abandon_leftovers()?;
-        let name = format!("{}-{}", self.position()?.number, self.now().as_millisecond());
-        self.append(
-            event::About::default(),
-            &event::Event::RunStarted {
-                run: name.clone(),
-                environment: info.environment.to_owned(),
-                account: info.account.to_owned(),
-                specs: info.specs.to_owned(),
-            },
-        )?;
-        self.run = Some(Run { lock, name, unmarked: 0 });
-        self.write_mark()
-    }
-
-    /// Writes down why the run ended, forgets what must be forgotten, and gives the lock away.
-    ///
-    /// # Errors
-    /// Whatever the database says; the lock is given away all the same.
-    pub fn end_run(&mut self, reason: &str) -> Result<(), LedgerError> {
-        let Some(run) = &self.run else { return Ok(()) };
-        let ended = event::Event::RunEnded { run: run.name.clone(), reason: reason.to_owned() };
-        let result =
-            self.append(event::About::default(), &ended).and_then(|_| self.forget()).and_then(|()| self.write_mark());
-        self.run = None;
-        result
-    }
-
-    /// Overwrites the database's journal, in which numbers that were already wiped may still stand. While another
-    /// process reads, that is put off to the next time.
+    /// Overwrites a file's journal, in which numbers that were already wiped may still stand. While another process
+    /// reads, that is put off to the next time.
     ///
     /// # Errors
     /// Whatever the database says.
-    pub fn forget(&self) -> Result<(), LedgerError> {
-        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(|error| self.failed(error))
+    pub fn wipe_journal(&self) -> Result<(), LedgerError> {
+        match &self.database {
+            Database::Sqlite(connection) => connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+                .map_err(|error| self.failed(error.into())),
+            Database::Postgres(_) => Ok(()),
+        }
     }
 
-    /// Attempts that a dead process left under way become unknown. Call it with the lock in hand.
-    fn abandon_leftovers(&mut self) -> Result<(), LedgerError> {
-        let leftovers = self.under_way()?;
-        for (attempt, call, state) in leftovers {
-            let reason = match state {
-                State::Intent => "the run ended between writing the intent and recording an answer",
-                _ => "the run ended before an answer was recorded",
-            };
-            self.append(
-                event::About::attempt(call, attempt),
-                &event::Event::Unknown { reason: reason.to_owned(), code: None, request_id: None, session: None },
-            )?;
-        }
-        Ok(())
-    }
-
-    fn write_mark(&mut self) -> Result<(), LedgerError> {
-        let mark = Mark { lineage: self.lineage.clone(), position: self.position()? };
-        let holder = self.holder.clone();
-        if let Some(run) = &mut self.run {
-            run.lock.write(&mark, Some(&holder))?;
-            run.unmarked = 0;
-        }
-        Ok(())
+    /// Nobody sends through an account for so long, whichever worker: the provider said that it was too much.
+    ///
+    /// # Errors
+    /// If it could not be written.
+    pub fn push_back(&mut self, account: &str, by: Duration) -> Result<(), LedgerError> {
+        let now = self.now();
+        self.within(|tx| {
+            let clock = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
+            departure::push_back(tx, account, by, clock)
+        })
     }
 
     fn append(&mut self, about: event::About, event: &event::Event) -> Result<Position, LedgerError> {
@@ -243,37 +194,37 @@ impl Ledger {
         self.within(|tx| event::append(tx, now, &actor, about, event))
     }
 
-    fn within<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
-        transact(&mut self.connection, work).map_err(|error| error::of_sqlite(&self.path, error))
+    fn within<T>(&self, work: impl FnOnce(&Database) -> Db<T>) -> Result<T, LedgerError> {
+        self.database.transact(work).map_err(|error| self.failed(error))
     }
 
     fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    fn failed(&self, error: rusqlite::Error) -> LedgerError {
-        error::of_sqlite(&self.path, error)
+    /// Whether the open file still is the one that its path names.
+    fn check_place(&self) -> Result<(), LedgerError> {
+        match (&self.home, &self.place) {
+            (Home::File(identity), Place::File(path)) => match FileIdentity::of(path) {
+                Ok(now) if now.fits(identity) => Ok(()),
+                _ => Err(LedgerError::Replaced { place: self.place.clone() }),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    fn failed(&self, error: DbError) -> LedgerError {
+        error.at(&self.place)
     }
 
     fn contradiction(&self, detail: &str) -> LedgerError {
-        LedgerError::Contradiction { path: self.path.clone(), detail: detail.to_owned() }
+        LedgerError::Contradiction { place: self.place.clone(), detail: detail.to_owned() }
     }
-}
-
-/// One immediate transaction: what is read in it can't change before it is written.
-fn transact<T>(
-    connection: &mut Connection,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let value = work(&tx)?;
-    tx.commit()?;
-    Ok(value)
 }
 
 impl Drop for Ledger {
     fn drop(&mut self) {
         // The numbers of a run that was cut short; nobody is left to hear of a failure, and the next run tries again.
-        let _ = self.forget();
+        let _ = self.wipe_journal();
     }
 }

@@ -5,13 +5,14 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OpenFlags, params};
+use rusqlite::{Connection, OpenFlags};
 
-use super::error::{LedgerError, of_sqlite};
+use super::database::{Database, Db, values};
+use super::error::LedgerError;
 use super::event::{About, Event};
 use super::file::{self, FileIdentity};
 use super::run_lock::RunLock;
-use super::{Actor, Holder, Ledger, Lineage, LockFile, LockFileError, Position, schema};
+use super::{Actor, Address, Holder, Home, Ledger, Lineage, LockFile, LockFileError, Place, Position, schema, server};
 use crate::clock::Clock;
 use crate::identity::LedgerKey;
 use crate::random::Random;
@@ -19,8 +20,8 @@ use crate::random::Random;
 /// Which ledger is wanted, and by whom.
 #[derive(Debug, Clone)]
 pub struct Access<'a> {
-    /// The file.
-    pub path: &'a Path,
+    /// Where it lies.
+    pub address: &'a Address,
     /// The project's name.
     pub project: &'a str,
     /// The environment.
@@ -62,30 +63,23 @@ impl Ledger {
     /// # Errors
     /// See [`LedgerError`]; each says what to do.
     pub fn open(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<Self, LedgerError> {
-        let path = access.path.to_owned();
-        let expected = access.expected.cloned();
-        match std::fs::metadata(access.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                if access.emulator && expected.is_none() {
-                    return create(access, clock, random);
-                }
-                return Err(LedgerError::Missing { path, expected });
+        let (place, expected) = (access.address.place(), access.expected.cloned());
+        let ledger = match open_existing(access, clock) {
+            Err(LedgerError::Missing { .. }) if access.emulator && expected.is_none() => {
+                return create(access, clock, random);
             }
-            Err(error) => return Err(LedgerError::Io { path, error }),
-            Ok(metadata) if metadata.len() == 0 => return Err(LedgerError::Empty { path, expected }),
-            Ok(_) => {}
-        }
-        let ledger = open_existing(access, clock)?;
+            other => other?,
+        };
         match &expected {
             Some(expected) if *expected != ledger.lineage => {
                 return Err(LedgerError::WrongLineage {
-                    path,
+                    place,
                     expected: expected.clone(),
                     found: ledger.lineage.clone(),
                 });
             }
             None if !access.emulator => {
-                return Err(LedgerError::Unregistered { path, environment: access.environment.to_owned() });
+                return Err(LedgerError::Unregistered { place, environment: access.environment.to_owned() });
             }
             _ => {}
         }
@@ -105,20 +99,19 @@ impl Ledger {
         random: &mut dyn Random,
     ) -> Result<Self, InitError> {
         let known = lock.lineage(access.environment).cloned();
-        let missing = !access.path.exists();
         let ledger = match known {
-            Some(lineage) if missing => {
-                let path = access.path.to_owned();
-                return Err(
-                    LedgerError::Registered { path, environment: access.environment.to_owned(), lineage }.into()
-                );
-            }
-            Some(lineage) => Self::open(&Access { expected: Some(&lineage), ..access.clone() }, clock, random)?,
-            None if missing => create(access, clock, random)?,
+            Some(lineage) => match Self::open(&Access { expected: Some(&lineage), ..access.clone() }, clock, random) {
+                Err(LedgerError::Missing { place, .. }) => {
+                    let environment = access.environment.to_owned();
+                    return Err(LedgerError::Registered { place, environment, lineage }.into());
+                }
+                opened => opened?,
+            },
             None => match open_existing(access, clock) {
+                Err(LedgerError::Missing { .. }) => create(access, clock, random)?,
                 // `callform.lock` names none, and nothing was ever kept in this file.
                 Err(LedgerError::Empty { .. }) => {
-                    fill(access, access.path, clock, random)?;
+                    fill_existing(access, clock, random)?;
                     open_existing(access, clock)?
                 }
                 existing => existing?.settle()?,
@@ -132,155 +125,286 @@ impl Ledger {
 
     /// The last checks, which need a ledger that is known to be this project's.
     fn settle(mut self) -> Result<Self, LedgerError> {
-        let path = self.path.clone();
-        if let Some(mark) = RunLock::mark(&path).filter(|mark| mark.lineage == self.lineage)
+        let place = self.place.clone();
+        if let Place::File(path) = &place
+            && let Some(mark) = RunLock::mark(path).filter(|mark| mark.lineage == self.lineage)
             && !self.went_through(&mark.position)?
         {
-            return Err(LedgerError::Restored { path, found: self.position()?, known: mark.position });
+            return Err(LedgerError::Restored { place, found: self.position()?, known: mark.position });
         }
-        // Only with leftovers is the lock looked at: whoever only reads must not stand in the way of a run.
-        if !self.under_way()?.is_empty()
-            && let Some(_lock) = RunLock::take(&path)?
-        {
-            self.abandon_leftovers()?;
-        }
+        self.settle_leftovers()?;
         Ok(self)
     }
+
+    /// Another connection to a ledger whose server was gone for a while.
+    ///
+    /// # Errors
+    /// If it can't be reached, or is not the same any more.
+    pub fn reconnect(&mut self) -> Result<(), LedgerError> {
+        let Address::Postgres(url) = &self.address else { return Ok(()) };
+        let database = server::connect(url, &self.place)?;
+        let stored = read_meta(&database).map_err(|error| error.at(&self.place))?;
+        let found = server::identity(&database).map_err(|error| error.at(&self.place))?;
+        if stored.lineage != self.lineage.as_str() || !server::fits(&found, &stored.home) {
+            return Err(LedgerError::Replaced { place: self.place.clone() });
+        }
+        self.database = database;
+        Ok(())
+    }
+}
+
+/// Makes a ledger where there is none.
+fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<Ledger, LedgerError> {
+    match access.address {
+        Address::File(path) => create_file(path, access, clock, random)?,
+        Address::Postgres(_) => fill_existing(access, clock, random)?,
+    }
+    open_existing(access, clock)
 }
 
 /// Makes the ledger under a name of its own first: whoever looks meanwhile, and whoever comes after this process was
 /// killed, finds no ledger or a whole one. Two processes may be making it at once; then the first one's is the one.
-fn create(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<Ledger, LedgerError> {
-    let path = access.path;
-    let io = |error| LedgerError::Io { path: path.to_owned(), error };
+fn create_file(
+    path: &Path,
+    access: &Access<'_>,
+    clock: &Arc<dyn Clock>,
+    random: &mut dyn Random,
+) -> Result<(), LedgerError> {
+    let io = |error| LedgerError::Io { place: Place::File(path.to_owned()), error };
     let mut making = path.as_os_str().to_owned();
     making.push(format!(".new-{}", Lineage::generate(random)?));
     let making = Path::new(&making);
     file::create_private(making).map_err(io)?;
-    fill(access, making, clock, random)?;
+    fill_file(making, access, clock, random)?;
     file::publish(making, path).map_err(io)?;
-    file::sync_directory(path).map_err(io)?;
-    open_existing(access, clock)
+    file::sync_directory(path).map_err(io)
 }
 
-/// Makes a ledger of an empty file.
-fn fill(access: &Access<'_>, path: &Path, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<(), LedgerError> {
-    let io = |error| LedgerError::Io { path: path.to_owned(), error };
-    let db = |error| of_sqlite(path, error);
-    let (key, lineage) = (LedgerKey::generate(random)?, Lineage::generate(random)?);
-    let identity = FileIdentity::of(path).map_err(io)?;
-    let mut connection = connect(path)?;
-    let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(db)?;
-    // Two processes may be filling it at once; the second one finds the first one's work.
-    if tx.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0)).map_err(db)? == 0 {
-        schema::create(&tx).map_err(db)?;
-        tx.pragma_update(None, "application_id", schema::APPLICATION_ID).map_err(db)?;
-        tx.pragma_update(None, "user_version", schema::VERSION).map_err(db)?;
-        tx.execute(
-            "INSERT INTO meta (one, lineage, key, project, created, file) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
-            params![lineage.as_str(), key.as_bytes(), access.project, clock.now().as_millisecond(), identity.to_text()],
-        )
-        .map_err(db)?;
-        let created = Event::Created { project: access.project.to_owned() };
-        super::event::append(&tx, clock.now(), &access.actor.to_string(), About::default(), &created).map_err(db)?;
+/// Makes a ledger of an empty file, or of a database without one.
+fn fill_existing(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn Random) -> Result<(), LedgerError> {
+    match access.address {
+        Address::File(path) => fill_file(path, access, clock, random),
+        Address::Postgres(url) => {
+            let place = access.address.place();
+            let database = server::connect(url, &place)?;
+            let (key, lineage) = (LedgerKey::generate(random)?, Lineage::generate(random)?);
+            database
+                .transact(|tx| {
+                    // Two processes may be making it at once; the second one finds the first one's work.
+                    if !server::holds_a_ledger(tx)? {
+                        server::prepare(tx)?;
+                        schema::create(tx)?;
+                        server::set_version(tx, schema::VERSION)?;
+                        let home = server::identity(tx)?;
+                        begin(tx, access, clock, &key, &lineage, &home)?;
+                    }
+                    Ok(())
+                })
+                .map_err(|error| error.at(&place))
+        }
     }
-    tx.commit().map_err(db)?;
-    // So that the file is never empty, whatever happens to its journal.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(db)
 }
 
-fn connect(path: &Path) -> Result<Connection, LedgerError> {
-    let db = |error| of_sqlite(path, error);
-    let connection =
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(db)?;
-    connection.execute_batch(schema::PRAGMAS).map_err(db)?;
-    let mode: String = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0)).map_err(db)?;
+fn fill_file(
+    path: &Path,
+    access: &Access<'_>,
+    clock: &Arc<dyn Clock>,
+    random: &mut dyn Random,
+) -> Result<(), LedgerError> {
+    let place = Place::File(path.to_owned());
+    let (key, lineage) = (LedgerKey::generate(random)?, Lineage::generate(random)?);
+    let identity = FileIdentity::of(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?;
+    let database = connect(path)?;
+    database
+        .transact(|tx| {
+            let Database::Sqlite(connection) = tx else { return Ok(()) };
+            // Two processes may be filling it at once; the second one finds the first one's work.
+            if connection.pragma_query_value(None, "application_id", |row| row.get::<_, i32>(0))? == 0 {
+                schema::create(tx)?;
+                connection.pragma_update(None, "application_id", schema::APPLICATION_ID)?;
+                connection.pragma_update(None, "user_version", schema::VERSION)?;
+                begin(tx, access, clock, &key, &lineage, &identity.to_text())?;
+            }
+            Ok(())
+        })
+        .and_then(|()| match &database {
+            // So that the file is never empty, whatever happens to its journal.
+            Database::Sqlite(connection) => {
+                Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+            }
+            Database::Postgres(_) => Ok(()),
+        })
+        .map_err(|error| error.at(&place))
+}
+
+/// The first entries.
+fn begin(
+    tx: &Database,
+    access: &Access<'_>,
+    clock: &Arc<dyn Clock>,
+    key: &LedgerKey,
+    lineage: &Lineage,
+    home: &str,
+) -> Db<()> {
+    let now = clock.now();
+    tx.execute(
+        "INSERT INTO meta (one, lineage, key, project, created, file) VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        values![lineage.as_str(), *key.as_bytes(), access.project, now.as_millisecond(), home],
+    )?;
+    let created = Event::Created { project: access.project.to_owned() };
+    super::event::append(tx, now, &access.actor.to_string(), About::default(), &created).map(|_| ())
+}
+
+fn connect(path: &Path) -> Result<Database, LedgerError> {
+    let place = Place::File(path.to_owned());
+    let opened = || -> Db<(Connection, String)> {
+        let connection =
+            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.execute_batch(schema::PRAGMAS)?;
+        let mode = connection.pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))?;
+        Ok((connection, mode))
+    };
+    let (connection, mode) = opened().map_err(|error| error.at(&place))?;
     if mode != "wal" {
         let detail = format!("this file system can't hold a ledger: its journal mode is `{mode}`, not `wal`");
-        return Err(LedgerError::Contradiction { path: path.to_owned(), detail });
+        return Err(LedgerError::Contradiction { place, detail });
     }
-    connection.set_prepared_statement_cache_capacity(64);
-    Ok(connection)
+    connection.set_prepared_statement_cache_capacity(96);
+    Ok(Database::Sqlite(connection))
 }
 
-/// Brings an older ledger to this version, once it is known to be the right one.
-fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    super::transact(connection, |tx| {
-        let found: i32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if found < schema::VERSION {
-            // From 1 to 2 no table changes.
-            tx.execute_batch(schema::ADD_3)?;
-            tx.pragma_update(None, "user_version", schema::VERSION)?;
-        }
-        Ok(())
-    })
+/// What a ledger says of itself.
+struct Meta {
+    lineage: String,
+    key: [u8; 32],
+    project: String,
+    home: String,
 }
 
-/// Opens a file and looks at everything that can be wrong with it by itself.
+fn read_meta(database: &Database) -> Db<Meta> {
+    let meta = database.first("SELECT lineage, key, project, file FROM meta WHERE one = 1", &[], |row| {
+        Ok(Meta { lineage: row.get(0)?, key: row.get(1)?, project: row.get(2)?, home: row.get(3)? })
+    })?;
+    meta.ok_or_else(|| super::DbError::Content("it does not say whose it is".to_owned()))
+}
+
+/// Opens a ledger and looks at everything that can be wrong with it by itself.
 fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, LedgerError> {
-    let path = access.path.to_owned();
-    let io = |error| LedgerError::Io { path: path.clone(), error };
-    let db = |error| of_sqlite(&path, error);
-    // Looked at before anything is written: another program's database is left as it is.
-    {
-        let probe =
-            Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-                .map_err(db)?;
-        probe.busy_timeout(std::time::Duration::from_secs(10)).map_err(db)?;
-        let number = |name: &str| probe.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(db);
-        let application = number("application_id")?;
-        if application != schema::APPLICATION_ID {
-            let tables: i64 =
-                probe.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(db)?;
-            if application == 0 && tables == 0 {
-                return Err(LedgerError::Empty { path, expected: access.expected.cloned() });
-            }
-            return Err(LedgerError::Foreign { path });
+    let place = access.address.place();
+    let (database, home) = match access.address {
+        Address::File(path) => open_file(path, access)?,
+        Address::Postgres(url) => open_server(url, access)?,
+    };
+    let meta = read_meta(&database).map_err(|error| error.at(&place))?;
+    let damaged = |what: &str| LedgerError::Damaged { place: place.clone(), detail: format!("{what} can't be read") };
+    let lineage = Lineage::parse(&meta.lineage).ok_or_else(|| damaged("its lineage"))?;
+    if meta.project != access.project {
+        return Err(LedgerError::OtherProject { place, found: meta.project, here: access.project.to_owned() });
+    }
+    let here = match &home {
+        Home::File(file) => file.fits(&FileIdentity::parse(&meta.home).ok_or_else(|| damaged("its place"))?),
+        Home::Server => {
+            let found = server::identity(&database).map_err(|error| error.at(&place))?;
+            server::fits(&found, &meta.home)
         }
-        let found = number("user_version")?;
-        if found > schema::VERSION {
-            return Err(LedgerError::Newer { path, found, known: schema::VERSION });
-        }
+    };
+    if !here {
+        return Err(LedgerError::Copied { place });
     }
-    file::make_private(&path).map_err(io)?;
-    let mut connection = connect(&path)?;
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(db)?;
-    if verdict != "ok" {
-        return Err(LedgerError::Damaged { path, detail: verdict });
-    }
-    let (lineage, key, project, stored): (String, [u8; 32], String, String) = connection
-        .query_row("SELECT lineage, key, project, file FROM meta WHERE one = 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })
-        .map_err(db)?;
-    let damaged = |what: &str| LedgerError::Damaged { path: path.clone(), detail: format!("{what} can't be read") };
-    let lineage = Lineage::parse(&lineage).ok_or_else(|| damaged("its lineage"))?;
-    if project != access.project {
-        return Err(LedgerError::OtherProject { path, found: project, here: access.project.to_owned() });
-    }
-    let stored = FileIdentity::parse(&stored).ok_or_else(|| damaged("its place"))?;
-    let file = FileIdentity::of(&path).map_err(io)?;
-    if !file.fits(&stored) {
-        return Err(LedgerError::Copied { path });
-    }
-    migrate(&mut connection).map_err(db)?;
+    migrate(&database).map_err(|error| error.at(&place))?;
     let Actor { who, host, pid } = access.actor.clone();
-    let holder = Holder { who, host, pid, since: clock.now().to_string() };
+    let holder = Holder { who, host, pid, since: clock.now().to_string(), run: None };
     let ledger = Ledger {
-        connection,
-        path,
-        key: LedgerKey::from_bytes(key),
+        database,
+        address: access.address.clone(),
+        place,
+        key: LedgerKey::from_bytes(meta.key),
         lineage,
-        project,
-        file,
+        project: meta.project,
+        home,
         actor: access.actor.to_string(),
         holder,
         clock: clock.clone(),
-        run: None,
+        worker: None,
     };
     let _: Position = ledger.position()?;
     Ok(ledger)
+}
+
+fn open_file(path: &Path, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
+    let place = Place::File(path.to_owned());
+    let expected = access.expected.cloned();
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(LedgerError::Missing { place, expected }),
+        Err(error) => return Err(LedgerError::Io { place, error }),
+        Ok(metadata) if metadata.len() == 0 => return Err(LedgerError::Empty { place, expected }),
+        Ok(_) => {}
+    }
+    // Looked at before anything is written: another program's database is left as it is.
+    let (application, tables, found) = probe(path).map_err(|error| error.at(&place))?;
+    if application != schema::APPLICATION_ID {
+        if application == 0 && tables == 0 {
+            return Err(LedgerError::Empty { place, expected });
+        }
+        return Err(LedgerError::Foreign { place });
+    }
+    if found > schema::VERSION {
+        return Err(LedgerError::Newer { place, found, known: schema::VERSION });
+    }
+    file::make_private(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?;
+    let database = connect(path)?;
+    let verdict: String = database.value("PRAGMA quick_check(1)", &[]).map_err(|error| error.at(&place))?;
+    if verdict != "ok" {
+        return Err(LedgerError::Damaged { place, detail: verdict });
+    }
+    let identity = FileIdentity::of(path).map_err(|error| LedgerError::Io { place, error })?;
+    Ok((database, Home::File(identity)))
+}
+
+/// Application id, number of tables, version.
+fn probe(path: &Path) -> Db<(i32, i64, i32)> {
+    let probe = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    probe.busy_timeout(std::time::Duration::from_secs(10))?;
+    let number = |name: &str| probe.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let application = number("application_id")?;
+    let tables = probe.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok((application, tables, number("user_version")?))
+}
+
+fn open_server(url: &callform_ccc::Secret, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
+    let place = access.address.place();
+    let database = server::connect(url, &place)?;
+    if !server::holds_a_ledger(&database).map_err(|error| error.at(&place))? {
+        return Err(LedgerError::Missing { place, expected: access.expected.cloned() });
+    }
+    let found = server::version(&database).map_err(|error| error.at(&place))?;
+    if found > schema::VERSION {
+        return Err(LedgerError::Newer { place, found, known: schema::VERSION });
+    }
+    Ok((database, Home::Server))
+}
+
+/// Brings an older ledger to this version, once it is known to be the right one.
+fn migrate(database: &Database) -> Db<()> {
+    let version = |tx: &Database| match tx {
+        Database::Sqlite(connection) => Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?),
+        Database::Postgres(_) => server::version(tx),
+    };
+    if version(database)? >= schema::VERSION {
+        return Ok(());
+    }
+    database.transact(|tx| {
+        // Another process may have done it meanwhile.
+        let found = version(tx)?;
+        if found < schema::VERSION {
+            schema::migrate(tx, found)?;
+            match tx {
+                Database::Sqlite(connection) => connection.pragma_update(None, "user_version", schema::VERSION)?,
+                Database::Postgres(_) => server::set_version(tx, schema::VERSION)?,
+            }
+        }
+        Ok(())
+    })
 }
 
 #[cfg(test)]
@@ -293,7 +417,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("ledger.db");
         file::create_private(&path).unwrap();
-        let connection = connect(&path).unwrap();
+        let Database::Sqlite(connection) = connect(&path).unwrap() else { panic!("it is a file") };
         let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap();
         let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
         assert_eq!((synchronous, mode.as_str()), (2, "wal"));

@@ -6,12 +6,11 @@
 use callform_ccc::SessionId;
 use callform_spec::phone::PhoneNumber;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::attempt::{AttemptId, forget_number, is_taken, state_of};
+use super::database::{Database, Db, Row, Value, moment, values};
 use super::event::{About, Event, append};
 use super::footprint::RequestLimits;
-use super::read::timestamp;
 use super::state::State;
 use super::{Ledger, LedgerError};
 use crate::identity::{CallId, NumberId};
@@ -72,9 +71,10 @@ pub enum Resolved {
     SessionTaken,
 }
 
-const TRACED: &str = "SELECT a.id, a.call, c.environment, a.campaign, c.key, a.number, o.number, a.timestamp, a.since,
+const TRACED: &str = "SELECT a.id, a.call, c.environment, a.campaign, n.key, a.number, o.number, a.timestamp, a.since,
         a.code, a.session, e.detail
      FROM attempts a JOIN calls c ON c.id = a.call
+     LEFT JOIN names n ON n.call = a.call
      LEFT JOIN open_numbers o ON o.attempt = a.id
      LEFT JOIN events e ON e.call = a.call AND e.attempt = a.id AND e.kind = 'intent'";
 
@@ -85,13 +85,13 @@ impl Ledger {
     /// If the database can't be read; so everywhere here.
     pub fn unknown(&self, account: &str) -> Result<Vec<Traced>, LedgerError> {
         let sql = format!("{TRACED} WHERE a.account = ?1 AND a.state = 'unknown' ORDER BY a.id");
-        self.traced(&sql, params![account])
+        self.traced(&sql, values![account])
     }
 
     /// The unknown attempt of a call, if it has one.
     pub fn unknown_of(&self, call: CallId) -> Result<Option<Traced>, LedgerError> {
         let sql = format!("{TRACED} WHERE a.call = ?1 AND a.state = 'unknown' ORDER BY a.id DESC LIMIT 1");
-        Ok(self.traced(&sql, params![call])?.pop())
+        Ok(self.traced(&sql, values![call])?.pop())
     }
 
     /// Attempts that came after this one and whose sessions the provider itself named: up to `most` of the next ones
@@ -103,7 +103,7 @@ impl Ledger {
                 "{TRACED} WHERE a.id > ?2 AND a.account = ?1 AND a.state = 'placed' AND a.session IS NOT NULL
                  ORDER BY a.id {order} LIMIT ?3"
             );
-            all.extend(self.traced(&sql, params![account, attempt.0, most])?);
+            all.extend(self.traced(&sql, values![account, attempt.0, most])?);
         }
         all.sort_by_key(|traced| traced.attempt);
         all.dedup_by_key(|traced| traced.attempt);
@@ -112,7 +112,7 @@ impl Ledger {
 
     /// Whether a session belongs to an attempt other than this one.
     pub fn is_claimed(&self, session: &SessionId, by_other_than: AttemptId) -> Result<bool, LedgerError> {
-        is_taken(&self.connection, session, by_other_than).map_err(|error| self.failed(error))
+        is_taken(&self.database, session, by_other_than).map_err(|error| self.failed(error))
     }
 
     /// Decides an unknown attempt, and forgets its number.
@@ -172,15 +172,12 @@ impl Ledger {
         })
     }
 
-    fn traced(&self, sql: &str, parameters: &[&dyn rusqlite::ToSql]) -> Result<Vec<Traced>, LedgerError> {
-        self.connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.query_map(parameters, read_traced)?.collect())
-            .map_err(|error| self.failed(error))
+    fn traced(&self, sql: &str, values: &[Value]) -> Result<Vec<Traced>, LedgerError> {
+        self.database.all(sql, values, read_traced).map_err(|error| self.failed(error))
     }
 }
 
-fn read_traced(row: &Row<'_>) -> rusqlite::Result<Traced> {
+fn read_traced(row: &Row) -> Db<Traced> {
     let (call, key): (CallId, Option<String>) = (row.get(1)?, row.get(4)?);
     let number: Option<String> = row.get(6)?;
     let number = number.and_then(|number| PhoneNumber::parse(&number).ok());
@@ -204,27 +201,26 @@ fn read_traced(row: &Row<'_>) -> rusqlite::Result<Traced> {
         callers,
         limits,
         timestamp: row.get(7)?,
-        since: timestamp(row.get(8)?)?,
+        since: moment(row.get(8)?)?,
         code: row.get(9)?,
-        session: row.get::<_, Option<String>>(10)?.map(SessionId::from),
+        session: row.get::<Option<String>>(10)?.map(SessionId::from),
     })
 }
 
 /// The call of an attempt, if the attempt is unknown.
-fn unknown_call(tx: &Connection, attempt: AttemptId) -> rusqlite::Result<Option<CallId>> {
+fn unknown_call(tx: &Database, attempt: AttemptId) -> Db<Option<CallId>> {
     if state_of(tx, attempt)? != Some(State::Unknown) {
         return Ok(None);
     }
-    tx.prepare_cached("SELECT call FROM attempts WHERE id = ?1")?.query_row([attempt.0], |row| row.get(0)).optional()
+    tx.first("SELECT call FROM attempts WHERE id = ?1", values![attempt.0], |row| row.get(0))
 }
 
-fn last_examined(tx: &Connection, call: CallId, attempt: AttemptId) -> rusqlite::Result<Option<Event>> {
-    let detail: Option<String> = tx
-        .prepare_cached(
-            "SELECT detail FROM events WHERE call = ?1 AND attempt = ?2 AND kind = 'examined'
-             ORDER BY position DESC LIMIT 1",
-        )?
-        .query_row(params![call, attempt.0], |row| row.get(0))
-        .optional()?;
+fn last_examined(tx: &Database, call: CallId, attempt: AttemptId) -> Db<Option<Event>> {
+    let detail: Option<String> = tx.first(
+        "SELECT detail FROM events WHERE call = ?1 AND attempt = ?2 AND kind = 'examined'
+         ORDER BY position DESC LIMIT 1",
+        values![call, attempt.0],
+        |row| row.get(0),
+    )?;
     Ok(detail.and_then(|detail| serde_json::from_str(&detail).ok()))
 }

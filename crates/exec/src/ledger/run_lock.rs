@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::LedgerError;
-use super::{Lineage, Position};
+use super::{Lineage, Place, Position};
 
 /// Who holds a run's lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +26,15 @@ pub struct Holder {
     pub pid: u32,
     /// Since when, in RFC 3339.
     pub since: String,
+    /// Its run, as `callform unlock` takes it.
+    #[serde(default)]
+    pub run: Option<String>,
 }
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}, process {}, since {}", self.who, self.host, self.pid, self.since)
+        write!(f, "{} on {}, process {}, since {}", self.who, self.host, self.pid, self.since)?;
+        self.run.as_ref().map_or(Ok(()), |run| write!(f, ", run {run}"))
     }
 }
 
@@ -67,7 +71,7 @@ impl RunLock {
     /// Takes the lock, if nobody has it.
     pub(super) fn take(ledger: &Path) -> Result<Option<Self>, LedgerError> {
         let path = Self::path_of(ledger);
-        let io = |error| LedgerError::Io { path: path.clone(), error };
+        let io = |error| LedgerError::Io { place: Place::File(path.clone()), error };
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -104,7 +108,7 @@ impl RunLock {
             self.file.write_all(&bytes)?;
             self.file.set_len(bytes.len() as u64)
         });
-        written.map_err(|error| LedgerError::Io { path: self.path.clone(), error })
+        written.map_err(|error| LedgerError::Io { place: Place::File(self.path.clone()), error })
     }
 }
 

@@ -1,40 +1,19 @@
-//! The tables. Everything that is ever asked of the database's structure is in this file.
+//! The tables, the same ones in both databases. Everything that is ever asked of their structure is in this folder.
 //!
 //! `events` is the record; `calls`, `attempts`, `agents`, `secret_hosts`, `suppressions` and `stops` are what follows
-//! from it, kept up within the transaction that appends the event. `open_numbers` is apart from both, because it must be forgotten.
+//! from it, kept up within the transaction that appends the event. Apart from both: `open_numbers` and `names`, because
+//! they must be forgotten, `leases` and `pace`, because they are over in a minute.
+
+use super::database::{Database, DbError};
 
 /// "CALF", so that `file` and we can tell a ledger from another database.
 pub(super) const APPLICATION_ID: i32 = 0x4341_4c46;
 
-/// Version of the tables, and of the events in them.
-///
-/// 2: attempts may be decided by the provider's records as not placed (`not_placed_inferred`), and an intent names
-/// callers and limits. The tables are those of 1; a callform that knows only 1 must not read such a ledger.
-///
-/// 3: `suppressions` and `stops`, which a callform that knows only 2 would not obey.
-pub(super) const VERSION: i32 = 3;
+/// Version of the tables, and of the events in them: that of the last step.
+pub(super) const VERSION: i32 = 4;
 
-/// What version 3 adds. Also carried out in a ledger that has it.
-pub(super) const ADD_3: &str = "
-    CREATE TABLE IF NOT EXISTS suppressions (
-        number BLOB PRIMARY KEY,
-        since  INTEGER NOT NULL,
-        who    TEXT NOT NULL,
-        reason TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-
-    -- An environment's own stop has no campaign.
-    CREATE TABLE IF NOT EXISTS stops (
-        environment TEXT NOT NULL,
-        campaign    TEXT NOT NULL,
-        since       INTEGER NOT NULL,
-        who         TEXT NOT NULL,
-        PRIMARY KEY (environment, campaign)
-    ) STRICT, WITHOUT ROWID;
-";
-
-/// Per connection. `secure_delete` overwrites what is deleted with zeros; `synchronous = FULL` makes every commit
-/// durable before it returns, also in WAL mode; `fullfsync` is what that takes on macOS.
+/// Per connection to a file. `secure_delete` overwrites what is deleted with zeros; `synchronous = FULL` makes every
+/// commit durable before it returns, also in WAL mode; `fullfsync` is what that takes on macOS.
 pub(super) const PRAGMAS: &str = "
     PRAGMA busy_timeout = 10000;
     PRAGMA foreign_keys = ON;
@@ -46,94 +25,209 @@ pub(super) const PRAGMAS: &str = "
     PRAGMA trusted_schema = OFF;
 ";
 
-/// Makes the tables of an empty database.
-pub(super) fn create(connection: &rusqlite::Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(CREATE)?;
-    connection.execute_batch(ADD_3)
+/// Brings the tables from a version to [`VERSION`]; from 0, makes them.
+pub(super) fn migrate(database: &Database, found: i32) -> Result<(), DbError> {
+    for (version, step) in STEPS {
+        if version > found {
+            database.batch(&spelled(database, step))?;
+            if version == 1 {
+                database.batch(append_only(database))?;
+            }
+        }
+    }
+    Ok(())
 }
 
-/// The tables of version 1.
-const CREATE: &str = "
+/// Makes all tables.
+pub(super) fn create(database: &Database) -> Result<(), DbError> {
+    migrate(database, 0)
+}
+
+/// The words in which the two databases differ.
+fn spelled(database: &Database, sql: &str) -> String {
+    let words = match database {
+        Database::Sqlite(_) => [
+            ("{int}", "INTEGER"),
+            ("{bytes}", "BLOB"),
+            ("{text}", "TEXT"),
+            (" {plain}", " STRICT"),
+            (" {keyed}", " STRICT, WITHOUT ROWID"),
+        ],
+        Database::Postgres(_) => [
+            ("{int}", "BIGINT"),
+            ("{bytes}", "BYTEA"),
+            // Ordered as SQLite does: by bytes, whatever the server's language.
+            ("{text}", "TEXT COLLATE \"C\""),
+            (" {plain}", ""),
+            (" {keyed}", ""),
+        ],
+    };
+    words.iter().fold(sql.to_owned(), |sql, (word, spelling)| sql.replace(word, spelling))
+}
+
+fn append_only(database: &Database) -> &'static str {
+    match database {
+        Database::Sqlite(_) => {
+            "CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+                BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+             CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+                BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;"
+        }
+        Database::Postgres(_) => {
+            "CREATE FUNCTION events_are_append_only() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$;
+             CREATE TRIGGER events_are_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON events
+                FOR EACH STATEMENT EXECUTE FUNCTION events_are_append_only();"
+        }
+    }
+}
+
+/// What each version added. A callform that knows only an older one must not read such a ledger: it would not obey
+/// what it does not know.
+const STEPS: [(i32, &str); 3] = [(1, FIRST), (3, PROHIBITIONS), (4, WORKERS)];
+
+const FIRST: &str = "
     CREATE TABLE meta (
-        one      INTEGER PRIMARY KEY CHECK (one = 1),
-        lineage  TEXT NOT NULL,
-        key      BLOB NOT NULL,
-        project  TEXT NOT NULL,
-        created  INTEGER NOT NULL,
-        file     TEXT NOT NULL
-    ) STRICT;
+        one      {int} PRIMARY KEY CHECK (one = 1),
+        lineage  {text} NOT NULL,
+        key      {bytes} NOT NULL,
+        project  {text} NOT NULL,
+        created  {int} NOT NULL,
+        file     {text} NOT NULL
+    ) {plain};
 
     CREATE TABLE events (
-        position INTEGER PRIMARY KEY AUTOINCREMENT,
-        at       INTEGER NOT NULL,
-        actor    TEXT NOT NULL,
-        call     BLOB,
-        attempt  INTEGER,
-        kind     TEXT NOT NULL,
-        detail   TEXT NOT NULL,
-        chain    BLOB NOT NULL
-    ) STRICT;
+        position {int} PRIMARY KEY,
+        at       {int} NOT NULL,
+        actor    {text} NOT NULL,
+        call     {bytes},
+        attempt  {int},
+        kind     {text} NOT NULL,
+        detail   {text} NOT NULL,
+        chain    {bytes} NOT NULL
+    ) {plain};
     CREATE INDEX events_by_call ON events (call) WHERE call IS NOT NULL;
-    CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
-        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
-    CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
-        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 
     CREATE TABLE calls (
-        id          BLOB PRIMARY KEY,
-        environment TEXT NOT NULL,
-        account     TEXT NOT NULL,
-        campaign    TEXT NOT NULL,
-        key         TEXT,
-        number      BLOB NOT NULL,
-        fingerprint BLOB NOT NULL,
-        agent       BLOB NOT NULL,
-        state       TEXT NOT NULL,
-        since       INTEGER NOT NULL,
-        code        TEXT,
-        permanent   INTEGER NOT NULL,
-        attempts    INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
+        id          {bytes} PRIMARY KEY,
+        environment {text} NOT NULL,
+        account     {text} NOT NULL,
+        campaign    {text} NOT NULL,
+        key         {text},
+        number      {bytes} NOT NULL,
+        fingerprint {bytes} NOT NULL,
+        agent       {bytes} NOT NULL,
+        state       {text} NOT NULL,
+        since       {int} NOT NULL,
+        code        {text},
+        permanent   {int} NOT NULL,
+        attempts    {int} NOT NULL
+    ) {keyed};
     CREATE INDEX calls_by_campaign ON calls (account, environment, campaign, state);
 
     CREATE TABLE attempts (
-        id          INTEGER PRIMARY KEY,
-        call        BLOB NOT NULL REFERENCES calls (id),
-        account     TEXT NOT NULL,
-        campaign    TEXT NOT NULL,
-        number      BLOB NOT NULL,
-        run         TEXT NOT NULL,
-        state       TEXT NOT NULL,
-        since       INTEGER NOT NULL,
-        timestamp   INTEGER NOT NULL,
-        busy_until  INTEGER NOT NULL,
-        session     TEXT UNIQUE,
-        request_id  TEXT,
-        code        TEXT,
-        reason      TEXT
-    ) STRICT;
+        id          {int} PRIMARY KEY,
+        call        {bytes} NOT NULL REFERENCES calls (id),
+        account     {text} NOT NULL,
+        campaign    {text} NOT NULL,
+        number      {bytes} NOT NULL,
+        run         {text} NOT NULL,
+        state       {text} NOT NULL,
+        since       {int} NOT NULL,
+        timestamp   {int} NOT NULL,
+        busy_until  {int} NOT NULL,
+        session     {text} UNIQUE,
+        request_id  {text},
+        code        {text},
+        reason      {text}
+    ) {plain};
     CREATE INDEX attempts_by_call ON attempts (call);
     CREATE INDEX attempts_by_number ON attempts (number, account);
     CREATE INDEX attempts_under_way ON attempts (state) WHERE state IN ('intent', 'sending');
 
     CREATE TABLE open_numbers (
-        attempt INTEGER PRIMARY KEY REFERENCES attempts (id),
-        number  TEXT NOT NULL
-    ) STRICT;
+        attempt {int} PRIMARY KEY REFERENCES attempts (id),
+        number  {text} NOT NULL
+    ) {plain};
 
     CREATE TABLE agents (
-        account     TEXT NOT NULL,
-        environment TEXT NOT NULL,
-        name        TEXT NOT NULL,
-        document    TEXT NOT NULL,
-        applied     INTEGER NOT NULL,
+        account     {text} NOT NULL,
+        environment {text} NOT NULL,
+        name        {text} NOT NULL,
+        document    {text} NOT NULL,
+        applied     {int} NOT NULL,
         PRIMARY KEY (account, environment, name)
-    ) STRICT, WITHOUT ROWID;
+    ) {keyed};
 
     CREATE TABLE secret_hosts (
-        secret TEXT NOT NULL,
-        host   TEXT NOT NULL,
-        since  INTEGER NOT NULL,
+        secret {text} NOT NULL,
+        host   {text} NOT NULL,
+        since  {int} NOT NULL,
         PRIMARY KEY (secret, host)
-    ) STRICT, WITHOUT ROWID;
+    ) {keyed};
+";
+
+/// Version 2 changed events only: attempts may be decided by the provider's records as not placed, and an intent names
+/// callers and limits.
+const PROHIBITIONS: &str = "
+    CREATE TABLE suppressions (
+        number {bytes} PRIMARY KEY,
+        since  {int} NOT NULL,
+        who    {text} NOT NULL,
+        reason {text} NOT NULL
+    ) {keyed};
+
+    -- An environment's own stop has no campaign.
+    CREATE TABLE stops (
+        environment {text} NOT NULL,
+        campaign    {text} NOT NULL,
+        since       {int} NOT NULL,
+        who         {text} NOT NULL,
+        PRIMARY KEY (environment, campaign)
+    ) {keyed};
+";
+
+/// Several workers, outcomes, and keys that can be forgotten.
+const WORKERS: &str = "
+    -- What people call a call. Apart from events: a key may be somebody's name.
+    CREATE TABLE names (
+        call {bytes} PRIMARY KEY REFERENCES calls (id),
+        key  {text} NOT NULL
+    ) {keyed};
+    CREATE INDEX names_by_key ON names (key);
+    INSERT INTO names (call, key) SELECT id, key FROM calls WHERE key IS NOT NULL;
+    ALTER TABLE calls DROP COLUMN key;
+
+    -- Who worked on it; and how its session ended, as far as the provider's records tell.
+    ALTER TABLE attempts ADD COLUMN worker {int} NOT NULL DEFAULT 0;
+    ALTER TABLE attempts ADD COLUMN outcome {text};
+    ALTER TABLE attempts ADD COLUMN ended {int};
+    ALTER TABLE calls ADD COLUMN outcome {text};
+    ALTER TABLE calls ADD COLUMN ended {int};
+    CREATE INDEX attempts_by_run ON attempts (run, campaign);
+    CREATE INDEX attempts_on_a_line ON attempts (account, busy_until);
+    CREATE INDEX attempts_without_outcome ON attempts (account, id) WHERE session IS NOT NULL AND outcome IS NULL;
+
+    -- Who places calls right now. `epoch` is never given twice.
+    CREATE TABLE leases (
+        epoch       {int} PRIMARY KEY,
+        run         {text} NOT NULL,
+        environment {text} NOT NULL,
+        account     {text} NOT NULL,
+        specs       {text} NOT NULL,
+        scope       {text} NOT NULL,
+        ceiling     {int},
+        who         {text} NOT NULL,
+        host        {text} NOT NULL,
+        pid         {int} NOT NULL,
+        since       {int} NOT NULL,
+        until       {int} NOT NULL
+    ) {plain};
+
+    -- When the next request of an account may leave, and how exactly moments are kept, in microseconds.
+    CREATE TABLE pace (
+        account {text} PRIMARY KEY,
+        next    {int} NOT NULL,
+        gap     {int} NOT NULL
+    ) {keyed};
 ";

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 
 use crate::identity::{CallId, Fingerprint, NumberId};
+use crate::outcome::Outcome;
 
 /// How far an attempt got. A call has the state of its last attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -85,18 +86,6 @@ impl fmt::Display for State {
     }
 }
 
-impl rusqlite::ToSql for State {
-    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
-        Ok(self.name().into())
-    }
-}
-
-impl rusqlite::types::FromSql for State {
-    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
-        Self::from_name(value.as_str()?).ok_or(rusqlite::types::FromSqlError::InvalidType)
-    }
-}
-
 /// What the ledger knows of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
@@ -120,6 +109,10 @@ pub struct CallRecord {
     pub permanent: bool,
     /// Attempts that may have rung.
     pub attempts: u32,
+    /// How the session of its last attempt ended, as far as it was read back.
+    pub outcome: Option<Outcome>,
+    /// When that was.
+    pub ended: Option<Timestamp>,
 }
 
 /// An attempt to reach a number, as far as the next one must know of it.

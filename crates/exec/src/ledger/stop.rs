@@ -1,10 +1,9 @@
 //! No new calls: of a campaign, or of a whole environment, until somebody says otherwise.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::database::{Database, Db, Row, moment, values};
 use super::event::{About, Event, append};
-use super::read::timestamp;
 use super::{Ledger, LedgerError, person};
 
 /// A standing order to place no calls.
@@ -76,9 +75,12 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read; so everywhere here.
     pub fn stops(&self, environment: &str) -> Result<Vec<Stop>, LedgerError> {
-        self.connection
-            .prepare_cached("SELECT campaign, who, since FROM stops WHERE environment = ?1 ORDER BY campaign")
-            .and_then(|mut statement| statement.query_map([environment], read_stop)?.collect())
+        self.database
+            .all(
+                "SELECT campaign, who, since FROM stops WHERE environment = ?1 ORDER BY campaign",
+                values![environment],
+                read_stop,
+            )
             .map_err(|error| self.failed(error))
     }
 
@@ -89,40 +91,40 @@ impl Ledger {
         campaign: &str,
         moved_from: Option<&str>,
     ) -> Result<Option<Stop>, LedgerError> {
-        stop_of(&self.connection, environment, campaign, moved_from).map_err(|error| self.failed(error))
+        stop_of(&self.database, environment, campaign, moved_from).map_err(|error| self.failed(error))
     }
 }
 
 /// Within the transaction that is about to write an intent, too. An environment's stop comes before a campaign's.
 pub(super) fn stop_of(
-    connection: &Connection,
+    database: &Database,
     environment: &str,
     campaign: &str,
     moved_from: Option<&str>,
-) -> rusqlite::Result<Option<Stop>> {
+) -> Db<Option<Stop>> {
     // A name holds no `@`. The one of a try begins with it, and tries are stopped with their environment.
     let name = |campaign: &str| campaign.split('@').next().unwrap_or_default().to_owned();
-    connection
-        .prepare_cached(
-            "SELECT campaign, who, since FROM stops WHERE environment = ?1 AND campaign IN ('', ?2, ?3)
-             ORDER BY campaign LIMIT 1",
-        )?
-        .query_row(params![environment, name(campaign), name(moved_from.unwrap_or_default())], read_stop)
-        .optional()
+    database.first(
+        "SELECT campaign, who, since FROM stops WHERE environment = ?1 AND campaign IN ('', ?2, ?3)
+         ORDER BY campaign LIMIT 1",
+        values![environment, name(campaign), name(moved_from.unwrap_or_default())],
+        read_stop,
+    )
 }
 
-fn one(connection: &Connection, environment: &str, campaign: Option<&str>) -> rusqlite::Result<Option<Stop>> {
-    connection
-        .prepare_cached("SELECT campaign, who, since FROM stops WHERE environment = ?1 AND campaign = ?2")?
-        .query_row((environment, campaign.unwrap_or_default()), read_stop)
-        .optional()
+fn one(database: &Database, environment: &str, campaign: Option<&str>) -> Db<Option<Stop>> {
+    database.first(
+        "SELECT campaign, who, since FROM stops WHERE environment = ?1 AND campaign = ?2",
+        values![environment, campaign.unwrap_or_default()],
+        read_stop,
+    )
 }
 
-fn read_stop(row: &Row<'_>) -> rusqlite::Result<Stop> {
+fn read_stop(row: &Row) -> Db<Stop> {
     let (campaign, who): (String, String) = (row.get(0)?, row.get(1)?);
     Ok(Stop {
         campaign: (!campaign.is_empty()).then_some(campaign),
         who: person(&who).to_owned(),
-        since: timestamp(row.get(2)?)?,
+        since: moment(row.get(2)?)?,
     })
 }

@@ -4,10 +4,9 @@
 
 use callform_spec::phone::PhoneNumber;
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row};
 
+use super::database::{Database, Db, Row, moment, values};
 use super::event::{About, Event, append};
-use super::read::timestamp;
 use super::{Ledger, LedgerError, person};
 use crate::identity::NumberId;
 
@@ -71,52 +70,41 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read; so everywhere here.
     pub fn suppression(&self, number: NumberId) -> Result<Option<Suppression>, LedgerError> {
-        suppression(&self.connection, number).map_err(|error| self.failed(error))
+        suppression(&self.database, number).map_err(|error| self.failed(error))
     }
 
     /// Hands the whole list to `each`, oldest first.
     pub fn suppressions(&self, mut each: impl FnMut(Suppression)) -> Result<(), LedgerError> {
-        let mut read = || -> rusqlite::Result<()> {
-            let mut statement = self
-                .connection
-                .prepare_cached("SELECT number, since, who, reason FROM suppressions ORDER BY since, number")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                each(read_suppression(row)?);
-            }
-            Ok(())
-        };
-        read().map_err(|error| self.failed(error))
+        self.database
+            .each("SELECT number, since, who, reason FROM suppressions ORDER BY since, number", &[], |row| {
+                each(read_suppression(&row)?);
+                Ok(())
+            })
+            .map_err(|error| self.failed(error))
     }
 }
 
 /// Within the transaction that is about to write an intent, too.
-pub(super) fn suppression(connection: &Connection, number: NumberId) -> rusqlite::Result<Option<Suppression>> {
-    connection
-        .prepare_cached("SELECT number, since, who, reason FROM suppressions WHERE number = ?1")?
-        .query_row([number], read_suppression)
-        .optional()
+pub(super) fn suppression(database: &Database, number: NumberId) -> Db<Option<Suppression>> {
+    database.first(
+        "SELECT number, since, who, reason FROM suppressions WHERE number = ?1",
+        values![number],
+        read_suppression,
+    )
 }
 
-fn read_suppression(row: &Row<'_>) -> rusqlite::Result<Suppression> {
+fn read_suppression(row: &Row) -> Db<Suppression> {
     let who: String = row.get(2)?;
     Ok(Suppression {
         number: row.get(0)?,
-        since: timestamp(row.get(1)?)?,
+        since: moment(row.get(1)?)?,
         who: person(&who).to_owned(),
         reason: row.get(3)?,
     })
 }
 
 /// Adds a number, unless it is on the list.
-fn suppress(
-    tx: &Connection,
-    now: Timestamp,
-    actor: &str,
-    about: About,
-    number: NumberId,
-    reason: &str,
-) -> rusqlite::Result<bool> {
+fn suppress(tx: &Database, now: Timestamp, actor: &str, about: About, number: NumberId, reason: &str) -> Db<bool> {
     if suppression(tx, number)?.is_some() {
         return Ok(false);
     }
@@ -124,17 +112,15 @@ fn suppress(
 }
 
 /// Adds the callee of an attempt that the provider refused because of the callee.
-pub(super) fn suppress_refused(
-    tx: &Connection,
-    now: Timestamp,
-    actor: &str,
-    about: About,
-    code: &str,
-) -> rusqlite::Result<()> {
+pub(super) fn suppress_refused(tx: &Database, now: Timestamp, actor: &str, about: About, code: &str) -> Db<()> {
     if !ABOUT_THE_PERSON.contains(&code) {
         return Ok(());
     }
-    let number: NumberId =
-        tx.prepare_cached("SELECT number FROM attempts WHERE id = ?1")?.query_row([about.attempt], |row| row.get(0))?;
-    suppress(tx, now, actor, about, number, code).map(|_| ())
+    suppress_callee(tx, now, actor, about, code)
+}
+
+/// Adds the callee of an attempt.
+pub(super) fn suppress_callee(tx: &Database, now: Timestamp, actor: &str, about: About, reason: &str) -> Db<()> {
+    let number: NumberId = tx.value("SELECT number FROM attempts WHERE id = ?1", values![about.attempt])?;
+    suppress(tx, now, actor, about, number, reason).map(|_| ())
 }

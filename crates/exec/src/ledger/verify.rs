@@ -1,49 +1,80 @@
-//! Whether the tables say what the events say.
+//! Whether a ledger is whole: whether its chain holds, and whether the tables say what the events say.
 
-use rusqlite::Connection;
-use rusqlite::types::Value;
-
-use super::event::{About, Event, follow};
-use super::{Ledger, LedgerError, schema};
+use super::database::{Database, Db, DbError, Value};
+use super::event::{About, Event, link};
+use super::follow::follow;
+use super::{Ledger, LedgerError, Position, schema};
 
 /// The tables that follow from events.
 const DERIVED: [&str; 6] = ["calls", "attempts", "agents", "secret_hosts", "suppressions", "stops"];
 
-impl Ledger {
-    /// Follows all events again, in memory, and names the tables that come out otherwise: none, unless somebody wrote
-    /// past callform.
-    ///
-    /// # Errors
-    /// If the database can't be read.
-    pub fn rebuilt_differences(&self) -> Result<Vec<String>, LedgerError> {
-        let compare = || -> rusqlite::Result<Vec<String>> {
-            let again = Connection::open_in_memory()?;
-            schema::create(&again)?;
-            let mut statement =
-                self.connection.prepare("SELECT at, call, attempt, detail, actor FROM events ORDER BY position")?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let detail: String = row.get(3)?;
-                let event: Event = serde_json::from_str(&detail).map_err(|error| {
-                    rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, error.into())
-                })?;
-                let (actor, about): (String, _) = (row.get(4)?, About { call: row.get(1)?, attempt: row.get(2)? });
-                follow(&again, row.get(0)?, &actor, about, &event)?;
-            }
-            let mut different = Vec::new();
-            for table in DERIVED {
-                if content(&self.connection, table)? != content(&again, table)? {
-                    different.push(table.to_owned());
-                }
-            }
-            Ok(different)
-        };
-        compare().map_err(|error| self.failed(error))
+/// What a check found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Integrity {
+    /// Events that were followed again.
+    pub events: u64,
+    /// The first event whose digest is not that of its content and of everything before it.
+    pub broken_at: Option<i64>,
+    /// Tables that say something else than the events.
+    pub different: Vec<String>,
+}
+
+impl Integrity {
+    /// Whether nothing is wrong.
+    pub fn is_whole(&self) -> bool {
+        self.broken_at.is_none() && self.different.is_empty()
     }
 }
 
-fn content(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Vec<Value>>> {
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"))?;
-    let columns = statement.column_count();
-    statement.query_map([], |row| (0..columns).map(|n| row.get(n)).collect())?.collect()
+impl Ledger {
+    /// Reads all events, computes their chain, and follows them again, in memory. Whatever comes out otherwise was
+    /// written past callform, or by a damaged disk.
+    ///
+    /// # Errors
+    /// If the database can't be read.
+    pub fn check(&self) -> Result<Integrity, LedgerError> {
+        check(&self.database).map_err(|error| self.failed(error))
+    }
+}
+
+fn check(database: &Database) -> Db<Integrity> {
+    let again = Database::in_memory()?;
+    schema::create(&again)?;
+    let mut found = Integrity::default();
+    let mut last: Option<Position> = None;
+    again.batch("BEGIN")?;
+    database.each(
+        "SELECT at, call, attempt, detail, actor, position, chain FROM events ORDER BY position",
+        &[],
+        |row| {
+            let (at, detail, actor): (i64, String, String) = (row.get(0)?, row.get(3)?, row.get(4)?);
+            let about = About { call: row.get(1)?, attempt: row.get(2)? };
+            let (number, chain) = (row.get(5)?, row.get(6)?);
+            let follows = last.map_or(1, |last| last.number + 1) == number;
+            if found.broken_at.is_none() && !(follows && link(last.as_ref(), at, &actor, about, &detail) == chain) {
+                found.broken_at = Some(number);
+            }
+            last = Some(Position { number, chain });
+            found.events += 1;
+            let event: Event = serde_json::from_str(&detail)
+                .map_err(|_| DbError::Content(format!("event {number} can't be read")))?;
+            follow(&again, at, &actor, about, &event)
+        },
+    )?;
+    again.batch("COMMIT")?;
+    for table in DERIVED {
+        if content(database, table)? != content(&again, table)? {
+            found.different.push(table.to_owned());
+        }
+    }
+    Ok(found)
+}
+
+fn content(database: &Database, table: &str) -> Db<Vec<Vec<Value>>> {
+    let mut content = Vec::new();
+    database.each(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"), &[], |row| {
+        content.push(row.into_values());
+        Ok(())
+    })?;
+    Ok(content)
 }

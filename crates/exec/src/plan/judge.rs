@@ -129,18 +129,19 @@ impl<'a> Judge<'a> {
                 }
                 self.placing += 1;
                 if kind == Kind::ToRetry {
-                    *campaign.retry_codes.entry(code.clone().unwrap_or_else(|| "resolved".to_owned())).or_default() +=
-                        1;
+                    let after = known.as_ref().and_then(|known| known.outcome).map(|outcome| outcome.name().to_owned());
+                    let after = code.clone().or(after).unwrap_or_else(|| "resolved".to_owned());
+                    *campaign.retry_codes.entry(after).or_default() += 1;
                 }
                 let used = known.as_ref().map_or(0, |known| known.attempts);
-                campaign.attempts_at_most += u64::from(scope.max_attempts.saturating_sub(used));
+                campaign.attempts_at_most += u64::from(scope.retry.max_attempts.saturating_sub(used));
                 self.numbers.insert(row.number.id());
                 self.calls.push(PlannedCall {
                     deferred: opens.is_some(),
                     id: call,
                     fingerprint: id.fingerprint,
                     campaign: u32::try_from(index).unwrap_or(u32::MAX),
-                    max_attempts: u16::try_from(scope.max_attempts).unwrap_or(u16::MAX),
+                    max_attempts: u16::try_from(scope.retry.max_attempts).unwrap_or(u16::MAX),
                 });
                 sample(kind, None, opens, code)
             }
@@ -165,25 +166,28 @@ impl<'a> Judge<'a> {
         id: &RowId,
         known: Option<&CallRecord>,
     ) -> Result<Verdict, LedgerError> {
-        if let Some(known) = known
-            && let Some(held) = judge_call(known, scope.max_attempts)
-        {
-            let same = known.fingerprint == id.fingerprint;
-            let kind = match held {
-                Held::InFlight => Kind::InFlight,
-                Held::Unknown { .. } => Kind::Unknown,
-                Held::RefusedForGood { .. } => Kind::RefusedForGood,
-                Held::AttemptsUsedUp => Kind::UsedUp,
-                Held::Placed | Held::Callee(_) | Held::Stopped(_) | Held::Suppressed(_) if same => Kind::Placed,
-                Held::Placed | Held::Callee(_) | Held::Stopped(_) | Held::Suppressed(_) => Kind::PlacedEarlier,
-            };
-            return Ok(Verdict::settled(kind, known.since, known.code.clone()));
+        let mut from = self.request.now;
+        match known.and_then(|known| judge_call(known, &scope.retry, from).map(|held| (known, held))) {
+            None => {}
+            // Nobody was reached, and the campaign lets some time pass.
+            Some((_, Held::RetryLater { at })) => from = from.max(at),
+            Some((known, held)) => {
+                let kind = match held {
+                    Held::InFlight => Kind::InFlight,
+                    Held::Unknown { .. } => Kind::Unknown,
+                    Held::RefusedForGood { .. } => Kind::RefusedForGood,
+                    Held::AttemptsUsedUp => Kind::UsedUp,
+                    _ if known.fingerprint == id.fingerprint => Kind::Placed,
+                    _ => Kind::PlacedEarlier,
+                };
+                return Ok(Verdict::settled(kind, known.since, known.code.clone()));
+            }
         }
-        let opens = match scope.gate(row, self.request.now) {
+        let opens = match scope.gate(row, from) {
             Gate::DoNotCall => return Ok(Verdict::blocked(Blocked::DoNotCall, None)),
             Gate::ZoneUnknown => return Ok(Verdict::blocked(Blocked::ZoneUnknown, None)),
             Gate::NeverOpens => return Ok(Verdict::blocked(Blocked::NeverOpens, None)),
-            Gate::Open => None,
+            Gate::Open => (from > self.request.now).then_some(from),
             Gate::OpensAt(at) => Some(at),
         };
         let known_by = self.request.ledger.map(|ledger| (ledger, self.key.number(&row.number)));

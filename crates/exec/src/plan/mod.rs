@@ -17,7 +17,7 @@ use std::io::Read;
 use callform_spec::project::{Campaign, Project, Rendering, RowProblem, SecretUse};
 use jiff::Timestamp;
 
-use crate::identity::{CallId, Fingerprint};
+use crate::identity::{CallId, Fingerprint, digest_of};
 use crate::ledger::{Ledger, LedgerError, Lineage, Position};
 use crate::plan_file::{PlanFile, RowDifferences};
 use crate::scope::Scope;
@@ -181,6 +181,8 @@ pub struct Plan {
     pub history: History,
     /// The documents that it was made from.
     pub specs: Specs,
+    /// Which of their calls were asked for: a digest, the same for everybody who asks for the same ones.
+    pub scope: String,
     /// Secrets that would travel to a host for the first time. The first thing to show.
     pub new_secret_hosts: Vec<SecretUse>,
     /// The agents of its campaigns.
@@ -203,6 +205,8 @@ pub struct Plan {
     pub estimate: Estimate,
     /// Whether the person said that calling people again is meant.
     pub allow_repeat: bool,
+    /// The plan file that is carried out, by its id.
+    pub carries_out: Option<String>,
 }
 
 impl Plan {
@@ -290,6 +294,7 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Plan, PlanError> {
         created: request.now,
         history,
         specs: Specs::of(project),
+        scope: scope_of(request),
         new_secret_hosts: new_secret_hosts(request)?,
         estimate: Estimate::of(project, &scopes, &campaigns),
         agents,
@@ -301,8 +306,21 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Plan, PlanError> {
         refusals,
         row_differences,
         allow_repeat: request.allow_repeat,
+        carries_out: request.against.map(PlanFile::id),
         account,
     })
+}
+
+/// A digest: keys may be somebody's name.
+fn scope_of(request: &PlanRequest<'_>) -> String {
+    let mut asked = vec![
+        format!("limit {:?}", request.limit),
+        format!("repeat {}", request.allow_repeat),
+        format!("plan {:?}", request.against.map(PlanFile::id)),
+    ];
+    asked.extend(request.campaigns.iter().map(|campaign| format!("campaign {campaign}")));
+    asked.extend(request.only.iter().map(|key| format!("only {key}")));
+    digest_of(&asked)
 }
 
 struct BadRows {

@@ -1,0 +1,59 @@
+//! A request's way out: it waits for its slot, and leaves within it or not at all.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use callform_ccc::{Answer, Client, PreparedCall, Reply};
+
+use crate::clock::Clock;
+use crate::ledger::Attempt;
+
+/// What keeps a request from leaving at the wrong moment.
+pub(super) struct Departure {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) attempt: Attempt,
+    /// When the intent was written, by the steady clock.
+    pub(super) begun: Duration,
+    /// How old an intent may be when its request leaves.
+    pub(super) fence: Duration,
+}
+
+/// What came of it.
+pub(super) enum Departed {
+    /// It left, or could not; this is the answer.
+    Sent(Reply),
+    /// It missed its slot by so much, and did not leave.
+    TooLate(Duration),
+}
+
+impl Departure {
+    pub(super) async fn send(self, client: Arc<Client>, prepared: PreparedCall) -> Departed {
+        loop {
+            let early = self.attempt.leave_at.saturating_sub(self.clock.steady());
+            if early.is_zero() {
+                break;
+            }
+            tokio::time::sleep(early).await;
+        }
+        // Right before the first byte: this machine may have slept since.
+        if let Err(reason) = self.fence() {
+            return Departed::Sent(Reply { answer: Answer::NotSent { reason }, server_date: None });
+        }
+        let late = self.clock.steady().saturating_sub(self.attempt.leave_at);
+        if late > self.attempt.leave_within {
+            return Departed::TooLate(late);
+        }
+        Departed::Sent(client.send(prepared).await)
+    }
+
+    fn fence(&self) -> Result<(), String> {
+        let limit = self.fence.as_secs();
+        let by_wall = self.clock.now().as_second().abs_diff(self.attempt.timestamp);
+        let by_steady = self.clock.steady().saturating_sub(self.begun);
+        if by_wall > limit || by_steady > self.fence {
+            let late = by_wall.max(by_steady.as_secs());
+            return Err(format!("the request was {late} s old before it could leave"));
+        }
+        Ok(())
+    }
+}

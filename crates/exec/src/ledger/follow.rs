@@ -1,0 +1,168 @@
+//! What follows from an event: the only place that writes the tables which say how calls stand.
+
+use super::database::{Database, Db, values};
+use super::event::{About, Event, Intent};
+use super::state::State;
+
+/// Writes what follows from an event.
+pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, event: &Event) -> Db<()> {
+    match event {
+        Event::Intent(intent) => follow_intent(database, at, about, intent)?,
+        Event::Over => follow_over(database, at, about)?,
+        Event::Outcome { outcome, ended, .. } => follow_outcome(database, about, outcome, *ended)?,
+        Event::Agent { .. } | Event::SecretHost { .. } => follow_documents(database, at, event)?,
+        Event::Suppressed { .. } | Event::Stopped { .. } | Event::Resumed { .. } => {
+            follow_prohibitions(database, at, actor, event)?;
+        }
+        _ => {}
+    }
+    let Some((state, attempt, call)) = event.state().zip(about.attempt).zip(about.call).map(|((s, a), c)| (s, a, c))
+    else {
+        return Ok(());
+    };
+    let Details { session, request_id, code, reason, permanent } = details(event);
+    // Whoever was certainly not phoned takes up no line.
+    let frees_the_line = !state.may_have_rung();
+    database.execute(
+        "UPDATE attempts SET state = ?2, since = ?3, session = coalesce(?4, session),
+            request_id = coalesce(?5, request_id), code = ?6, reason = ?7,
+            busy_until = CASE WHEN ?8 = 1 THEN 0 ELSE busy_until END WHERE id = ?1",
+        values![attempt, state, at, session, request_id, code, reason, frees_the_line],
+    )?;
+    database.execute(
+        "UPDATE calls SET state = ?2, since = ?3, code = ?4, permanent = ?5, outcome = NULL, ended = NULL, attempts =
+            (SELECT count(*) FROM attempts WHERE call = ?1
+                AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')) WHERE id = ?1",
+        values![call, state, at, code, permanent],
+    )?;
+    Ok(())
+}
+
+#[derive(Default)]
+struct Details<'a> {
+    session: Option<&'a String>,
+    request_id: Option<&'a String>,
+    code: Option<&'a String>,
+    reason: Option<&'a String>,
+    permanent: bool,
+}
+
+fn details(event: &Event) -> Details<'_> {
+    let empty = Details::default();
+    match event {
+        Event::Placed { session, request_id } => {
+            Details { session: Some(session), request_id: request_id.as_ref(), ..empty }
+        }
+        Event::Rejected { code, permanent, request_id, reason } => Details {
+            code: Some(code),
+            permanent: *permanent,
+            request_id: request_id.as_ref(),
+            reason: reason.as_ref(),
+            ..empty
+        },
+        // A session that an unknown names is evidence, not a claim: it stays in the event.
+        Event::Unknown { reason, code, request_id, session: _ } => {
+            Details { reason: Some(reason), code: code.as_ref(), request_id: request_id.as_ref(), ..empty }
+        }
+        Event::Resolved { session, reason, .. } => Details { session: session.as_ref(), reason: Some(reason), ..empty },
+        _ => empty,
+    }
+}
+
+fn follow_intent(database: &Database, at: i64, about: About, intent: &Intent) -> Db<()> {
+    database.execute(
+        "INSERT INTO calls (id, environment, account, campaign, number, fingerprint, agent, state, since, permanent,
+            attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0)
+         ON CONFLICT (id) DO UPDATE SET campaign = excluded.campaign, number = excluded.number,
+            fingerprint = excluded.fingerprint, agent = excluded.agent",
+        values![
+            about.call,
+            intent.environment,
+            intent.account,
+            intent.campaign,
+            intent.number,
+            intent.fingerprint,
+            intent.agent,
+            State::Intent,
+            at,
+        ],
+    )?;
+    database.execute(
+        "INSERT INTO attempts (id, call, account, campaign, number, run, worker, state, since, timestamp, busy_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        values![
+            about.attempt,
+            about.call,
+            intent.account,
+            intent.campaign,
+            intent.number,
+            intent.run,
+            intent.worker,
+            State::Intent,
+            at,
+            intent.timestamp,
+            intent.busy_until,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Its line is free, and the callee may be phoned by others.
+fn follow_over(database: &Database, at: i64, about: About) -> Db<()> {
+    database.execute(
+        "UPDATE attempts SET busy_until = CASE WHEN busy_until > ?2 THEN ?2 ELSE busy_until END WHERE id = ?1",
+        values![about.attempt, at],
+    )?;
+    Ok(())
+}
+
+fn follow_outcome(database: &Database, about: About, outcome: &str, ended: i64) -> Db<()> {
+    database.execute(
+        "UPDATE attempts SET outcome = ?2, ended = ?3,
+            busy_until = CASE WHEN busy_until > ?3 THEN ?3 ELSE busy_until END WHERE id = ?1",
+        values![about.attempt, outcome, ended],
+    )?;
+    // The call has the outcome of its last attempt.
+    database.execute(
+        "UPDATE calls SET outcome = ?3, ended = ?4 WHERE id = ?1
+            AND ?2 = (SELECT max(id) FROM attempts WHERE call = ?1)",
+        values![about.call, about.attempt, outcome, ended],
+    )?;
+    Ok(())
+}
+
+fn follow_documents(database: &Database, at: i64, event: &Event) -> Db<()> {
+    match event {
+        Event::Agent { environment, account, name, document } => database.execute(
+            "INSERT INTO agents (account, environment, name, document, applied) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (account, environment, name)
+             DO UPDATE SET document = excluded.document, applied = excluded.applied",
+            values![account, environment, name, document.to_string(), at],
+        )?,
+        Event::SecretHost { secret, host } => database.execute(
+            "INSERT INTO secret_hosts (secret, host, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+            values![secret, host, at],
+        )?,
+        _ => 0,
+    };
+    Ok(())
+}
+
+fn follow_prohibitions(database: &Database, at: i64, actor: &str, event: &Event) -> Db<()> {
+    match event {
+        Event::Suppressed { number, reason } => database.execute(
+            "INSERT INTO suppressions (number, since, who, reason) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            values![number, at, actor, reason],
+        )?,
+        Event::Stopped { environment, campaign } => database.execute(
+            "INSERT INTO stops (environment, campaign, since, who) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+            values![environment, campaign.as_deref().unwrap_or_default(), at, actor],
+        )?,
+        Event::Resumed { environment, campaign } => database.execute(
+            "DELETE FROM stops WHERE environment = ?1 AND campaign = ?2",
+            values![environment, campaign.as_deref().unwrap_or_default()],
+        )?,
+        _ => 0,
+    };
+    Ok(())
+}

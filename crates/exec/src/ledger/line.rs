@@ -1,0 +1,163 @@
+//! Lines: how many conversations of an account go on, as far as the ledger can tell.
+//!
+//! An attempt takes up a line from its intent on, until it was certainly refused, its session was seen to be over, or
+//! the agent's limits say that it must be.
+
+use callform_ccc::SessionId;
+use jiff::Timestamp;
+
+use super::attempt::AttemptId;
+use super::database::{Database, Db, values};
+use super::event::{About, Event, append};
+use super::{Ledger, LedgerError, moment};
+use crate::identity::CallId;
+use crate::outcome::FinalRecord;
+
+/// How many conversations may go on at the same time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lines {
+    /// Of the account, by all workers, campaigns and environments.
+    pub account: u32,
+    /// Of the campaign; `None`: as many as the account has.
+    pub campaign: Option<u32>,
+}
+
+/// A conversation that may go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Talking {
+    /// Its attempt.
+    pub attempt: AttemptId,
+    /// Its session.
+    pub session: SessionId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A session whose end nobody has read back yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutOutcome {
+    /// Its attempt.
+    pub attempt: AttemptId,
+    /// Its session.
+    pub session: SessionId,
+    /// The request's `X-TC-Timestamp`.
+    pub timestamp: i64,
+}
+
+/// Whether another conversation of a campaign may begin.
+pub(super) fn is_free(tx: &Database, account: &str, campaign: &str, lines: Lines, now: Timestamp) -> Db<bool> {
+    const TAKEN: &str = "SELECT
+            (SELECT count(*) FROM attempts WHERE state IN ('intent', 'sending') AND account = ?1
+                AND (?3 = '' OR campaign = ?3))
+          + (SELECT count(*) FROM attempts WHERE account = ?1 AND busy_until > ?2
+                AND state NOT IN ('intent', 'sending') AND (?3 = '' OR campaign = ?3))";
+    let taken = |campaign: &str| tx.value::<u64>(TAKEN, values![account, now.as_millisecond(), campaign]);
+    Ok(taken("")? < u64::from(lines.account)
+        && match lines.campaign {
+            Some(own) => taken(campaign)? < u64::from(own),
+            None => true,
+        })
+}
+
+impl Ledger {
+    /// The placed calls of an account that may be going on, oldest first.
+    ///
+    /// # Errors
+    /// If the database can't be read; so everywhere here.
+    pub fn talking(&self, account: &str) -> Result<Vec<Talking>, LedgerError> {
+        self.database
+            .all(
+                "SELECT id, session, since FROM attempts WHERE account = ?1 AND busy_until > ?2
+                    AND session IS NOT NULL AND state IN ('placed', 'placed_inferred', 'resolved_placed') ORDER BY id",
+                values![account, self.now().as_millisecond()],
+                |row| {
+                    Ok(Talking {
+                        attempt: AttemptId(row.get(0)?),
+                        session: SessionId::from(row.get::<String>(1)?),
+                        since: moment(row.get(2)?)?,
+                    })
+                },
+            )
+            .map_err(|error| self.failed(error))
+    }
+
+    /// Sessions whose end was not read back, oldest first: up to `most`, of attempts after `after`.
+    pub fn without_outcome(
+        &self,
+        account: &str,
+        after: Option<AttemptId>,
+        most: u32,
+    ) -> Result<Vec<WithoutOutcome>, LedgerError> {
+        self.database
+            .all(
+                "SELECT id, session, timestamp FROM attempts WHERE account = ?1 AND id > ?2
+                    AND session IS NOT NULL AND outcome IS NULL ORDER BY id LIMIT ?3",
+                values![account, after.map_or(0, |after| after.0), most],
+                |row| {
+                    Ok(WithoutOutcome {
+                        attempt: AttemptId(row.get(0)?),
+                        session: SessionId::from(row.get::<String>(1)?),
+                        timestamp: row.get(2)?,
+                    })
+                },
+            )
+            .map_err(|error| self.failed(error))
+    }
+
+    /// Writes that conversations are over: they are no longer among those that go on.
+    ///
+    /// # Errors
+    /// If it could not be written.
+    pub fn note_over(&mut self, attempts: &[AttemptId]) -> Result<(), LedgerError> {
+        let (now, actor) = (self.now(), self.actor.clone());
+        self.within(|tx| {
+            for attempt in attempts {
+                let busy = tx.first(
+                    "SELECT call FROM attempts WHERE id = ?1 AND busy_until > ?2",
+                    values![attempt.0, now.as_millisecond()],
+                    |row| row.get::<CallId>(0),
+                )?;
+                if let Some(call) = busy {
+                    append(tx, now, &actor, About::attempt(call, attempt.0), &Event::Over)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes how sessions ended, by their final records; once for each. A number that does not exist, or that the
+    /// carrier will never connect, is suppressed. How many were new.
+    ///
+    /// # Errors
+    /// If it could not be written, or was written into a file that was moved away.
+    pub fn record_outcomes(&mut self, records: &[(AttemptId, FinalRecord)]) -> Result<u64, LedgerError> {
+        let (now, actor) = (self.now(), self.actor.clone());
+        let written = self.within(|tx| {
+            let mut written = 0;
+            for (attempt, record) in records {
+                let open = tx.first(
+                    "SELECT call FROM attempts WHERE id = ?1 AND outcome IS NULL AND session = ?2",
+                    values![attempt.0, record.session.normalized()],
+                    |row| row.get::<CallId>(0),
+                )?;
+                let Some(call) = open else { continue };
+                let about = About::attempt(call, attempt.0);
+                let event = Event::Outcome {
+                    outcome: record.outcome.name().to_owned(),
+                    status: record.end_status,
+                    started: record.started,
+                    accepted: record.accepted,
+                    ended: record.ended.saturating_mul(1000),
+                };
+                append(tx, now, &actor, about, &event)?;
+                if record.outcome.is_permanent() {
+                    super::suppression::suppress_callee(tx, now, &actor, about, record.outcome.name())?;
+                }
+                written += 1;
+            }
+            Ok(written)
+        })?;
+        self.check_place()?;
+        Ok(written)
+    }
+}

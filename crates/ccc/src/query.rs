@@ -5,10 +5,12 @@
 
 mod active;
 mod cdr;
+mod end_status;
 mod page;
 
 pub use active::{ActiveSession, ActiveSessions};
 pub use cdr::{TelCdr, TelCdrs};
+pub use end_status::{END_STATUSES, EndStatus};
 pub use page::{Page, QueryError};
 
 use serde::Serialize;

@@ -20,6 +20,7 @@
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
 //! | [`apply`] | placing them |
 //! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
+//! | [`outcome`] | how a session ended, and whether its callee is tried again |
 //! | [`status`] | what the ledger knows, for people |
 //! | [`pace`] | never more than so many requests in any second |
 //! | [`specs`] | digests of the documents |
@@ -32,6 +33,7 @@ pub mod evidence;
 pub mod identity;
 mod label;
 pub mod ledger;
+pub mod outcome;
 pub mod pace;
 pub mod plan;
 pub mod plan_file;

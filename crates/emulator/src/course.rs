@@ -17,7 +17,7 @@ pub struct Course {
     pub ring: Duration,
     /// How long they talk; `None` when nobody answers.
     pub talk: Option<Duration>,
-    /// The record's `EndStatus` (facts/calls.md): 1 answered, 202 no answer, 206 busy, ...
+    /// The record's `EndStatus` (<https://www.tencentcloud.com/document/product/1229/71847>): 1 answered, 202 no answer, 206 busy, ...
     pub end_status: u16,
 }
 

@@ -142,7 +142,8 @@ fn check_numbers(callee: &str, body: &Map<String, Value>) -> Result<(), ApiError
     Ok(())
 }
 
-/// A selection needs its choices, and results are told apart by their names (facts/api.md, nested types).
+/// A selection needs its choices, and results are told apart by their names
+/// (`AICallExtractConfigElement`).
 fn check_extraction(body: &Map<String, Value>) -> Result<(), ApiError> {
     let elements = body.get("ExtractConfig").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for (index, element) in elements.iter().enumerate() {

@@ -32,7 +32,7 @@ impl Emulator {
             .iter()
             .map(|call| {
                 let mut session = self.session(call, now);
-                // Strings here and numbers in DescribeTelSession: the documentation has it so (facts/api.md).
+                // Strings here and numbers in DescribeTelSession: the documentation has it so.
                 for name in ["StartTimestamp", "AcceptTimestamp"] {
                     session[name] = Value::from(session[name].to_string());
                 }
@@ -201,7 +201,7 @@ fn hung_up_side(end_status: u16) -> &'static str {
     }
 }
 
-/// The queries show a UUID with dashes where `CreateAICall` gave 32 digits (facts/api.md, inconsistency 9).
+/// The queries show a UUID with dashes where `CreateAICall` gave 32 digits.
 fn dashed(session_id: &str) -> String {
     Uuid::parse_str(session_id).map_or_else(|_| session_id.to_owned(), |id| id.hyphenated().to_string())
 }

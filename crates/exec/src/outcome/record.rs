@@ -31,10 +31,10 @@ impl FinalRecord {
         let ended = record.ended?;
         let talk = record.accepted.map_or(0, |accepted| u64::try_from(ended.saturating_sub(accepted)).unwrap_or(0));
         Some(Self {
-            session: record.session_id.clone(),
+            session: record.session.id.clone(),
             outcome: Outcome::of(record.end_status, record.end_status_text.as_deref(), record.accepted),
             end_status: record.end_status,
-            started: record.started,
+            started: record.session.started,
             accepted: record.accepted,
             ended,
             talk,

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use callform_ccc::SessionId;
-use callform_ccc::query::{END_STATUSES, TelCdr};
+use callform_ccc::query::{END_STATUSES, Session, TelCdr};
 use callform_spec::model::{Duration as SpecDuration, Retry as Spec};
 use jiff::Timestamp;
 
@@ -202,19 +202,21 @@ fn an_end_that_no_clock_can_show_makes_nothing_due() {
 
 fn record() -> TelCdr {
     TelCdr {
-        session_id: SessionId::from("6bb56a09-2787-40bc-80c5-dc6dab783eff"),
-        direction: Some(1),
-        caller: None,
-        callee: Some("008612300000000".into()),
-        protected_caller: None,
-        protected_callee: None,
-        started: Some(ENDED - 30),
+        session: Session {
+            id: SessionId::from("6bb56a09-2787-40bc-80c5-dc6dab783eff"),
+            direction: Some(1),
+            caller: None,
+            callee: Some("008612300000000".into()),
+            protected_caller: None,
+            protected_callee: None,
+            started: Some(ENDED - 30),
+            has_seat: false,
+            has_console_agent: false,
+        },
         accepted: Some(ENDED - 20),
         ended: Some(ENDED),
         end_status: Some(228),
         end_status_text: Some("functionCallHangup".into()),
-        has_seat: false,
-        has_console_agent: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod canary;
 mod clients;
 mod faults;
 mod journal;
+mod lines;
 mod records;
 mod refusals;
 mod server;

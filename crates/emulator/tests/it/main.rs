@@ -3,6 +3,7 @@
 
 mod canary;
 mod clients;
+mod documentation;
 mod faults;
 mod journal;
 mod lines;

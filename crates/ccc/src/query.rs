@@ -5,11 +5,15 @@
 
 mod active;
 mod cdr;
+mod end_status;
 mod page;
+mod session;
 
-pub use active::{ActiveSession, ActiveSessions};
+pub use active::ActiveSessions;
 pub use cdr::{TelCdr, TelCdrs};
+pub use end_status::{END_STATUSES, EndStatus};
 pub use page::{Page, QueryError};
+pub use session::Session;
 
 use serde::Serialize;
 
@@ -26,9 +30,8 @@ impl Client {
         &self,
         query: &ActiveSessions,
         timestamp: i64,
-    ) -> Result<Page<ActiveSession>, QueryError> {
-        self.query("DescribePSTNActiveSessionList", query, &[], timestamp, ("Total", "Sessions"), ActiveSession::read)
-            .await
+    ) -> Result<Page<Session>, QueryError> {
+        self.query("DescribePSTNActiveSessionList", query, &[], timestamp, ("Total", "Sessions"), active::read).await
     }
 
     /// `DescribeTelCdr`: one page of the records of ended calls. Signed at `timestamp` (Unix seconds).

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use callform_ccc::query::EndStatus;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
@@ -17,21 +18,46 @@ pub struct Course {
     pub ring: Duration,
     /// How long they talk; `None` when nobody answers.
     pub talk: Option<Duration>,
-    /// The record's `EndStatus` (facts/calls.md): 1 answered, 202 no answer, 206 busy, ...
+    /// The record's `EndStatus` (<https://www.tencentcloud.com/document/product/1229/71847>): 1 answered, 202 no answer, 206 busy, ...
     pub end_status: u16,
+    /// When its record appears.
+    pub record: RecordTime,
+}
+
+/// When the record of an ended call appears in `DescribeTelCdr`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordTime {
+    /// After the emulator's own [`record_lag`](crate::EmulatorOptions::record_lag).
+    Usual,
+    /// So long after the call's end.
+    After(Duration),
+    /// Never: the call took place, and the records don't know of it.
+    Never,
 }
 
 impl Course {
     /// Somebody answers after `ring` and talks for `talk` (status 1).
     #[must_use]
     pub fn answered(ring: Duration, talk: Duration) -> Self {
-        Self { ring, talk: Some(talk), end_status: 1 }
+        Self { ring, talk: Some(talk), end_status: 1, record: RecordTime::Usual }
     }
 
     /// It rings for `ring` and ends unanswered with `end_status`.
     #[must_use]
     pub fn unanswered(ring: Duration, end_status: u16) -> Self {
-        Self { ring, talk: None, end_status }
+        Self { ring, talk: None, end_status, record: RecordTime::Usual }
+    }
+
+    /// The same course with another end: 222 for a voicemail that answers, 226 for a model that fails, ...
+    #[must_use]
+    pub fn ending(self, end_status: u16) -> Self {
+        Self { end_status, ..self }
+    }
+
+    /// The same course with another time for its record.
+    #[must_use]
+    pub fn recorded(self, record: RecordTime) -> Self {
+        Self { record, ..self }
     }
 
     /// What happens where no script says otherwise: an answer after 2 to 9 s and 15 to 134 s of talk, both read from
@@ -44,9 +70,7 @@ impl Course {
         let longest_talk = limit("MaxCallDurationMs").map(Duration::from_millis);
         match (longest_ring, longest_talk) {
             (Some(limit), _) if limit < ring => Self::unanswered(limit, status::NOT_ANSWERED),
-            (_, Some(limit)) if limit < talk => {
-                Self { ring, talk: Some(limit), end_status: status::MAX_CALL_DURATION_REACHED }
-            }
+            (_, Some(limit)) if limit < talk => Self::answered(ring, limit).ending(status::MAX_CALL_DURATION_REACHED),
             _ => Self::answered(ring, talk),
         }
     }
@@ -60,43 +84,9 @@ pub(crate) mod status {
     pub(crate) const TERMINATED_BY_API: u16 = 231;
 }
 
-/// The record's `EndStatusString`, empty for a number that facts/calls.md does not list.
+/// The record's `EndStatusString`, empty for a number that is documented nowhere.
 pub(crate) fn status_name(end_status: u16) -> &'static str {
-    match end_status {
-        1 => "ok",
-        108 => "restrictedCallee",
-        109 => "tooManyRequest",
-        110 => "restrictedArea",
-        111 => "restrictedTime",
-        202 => "notAnswer",
-        203 => "userReject",
-        204 => "powerOff",
-        205 => "numberNotExist",
-        206 => "busy",
-        207 => "outOfCredit",
-        208 => "operatorError",
-        209 => "callerCancel",
-        210 => "notInService",
-        211 => "clientError",
-        212 => "carrierBlocked",
-        213 => "callReminder",
-        215 => "numberInvalid",
-        216 => "callRestricted",
-        217 => "calleeRestricted",
-        218 => "areaRestricted",
-        219 => "promptCallForwarding",
-        220 => "callerCancelWhileRing",
-        221 => "callerCancelWithoutRing",
-        222 => "voiceMailReached",
-        225 => "asrError",
-        226 => "llmasrError",
-        227 => "ttsError",
-        228 => "functionCallHangup",
-        229 => "maxCallDurationReached",
-        230 => "userInactivity",
-        231 => "callTerminatedByAPI",
-        _ => "",
-    }
+    EndStatus::of_code(end_status.into()).map_or("", |status| status.text)
 }
 
 /// A course that began, with the moments of its turns.

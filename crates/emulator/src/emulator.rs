@@ -1,6 +1,7 @@
 //! The service: one request in, one reply out.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,13 +13,14 @@ use crate::clock::{Clock, SystemClock};
 use crate::digest::Digest;
 use crate::envelope::{self, ApiError};
 use crate::gateway::{self, Action};
+use crate::hooks::{CourseHook, FaultHook, RequestHook};
 use crate::journal::{Journal, JournalError, JournalPlace};
 use crate::numbers::KnownNumbers;
 use crate::parameters;
 use crate::place::OWN_NUMBER;
 use crate::random::{OsRandom, Random};
 use crate::rate::RateLimiter;
-use crate::scenario::{CourseHook, FaultHook, RequestHook, Scenario};
+use crate::scenario::Scenario;
 
 /// The key pair of `site: emulator`, as (SecretId, SecretKey): no secret, and of no use anywhere else.
 pub const EMBEDDED_CREDENTIALS: (&str, &str) = ("callform-emulator-not-a-real-id", "callform-emulator-not-a-real-key");
@@ -45,7 +47,11 @@ pub struct EmulatorOptions {
     /// How many requests a key pair may make to one action in any second; the API documents 20. Each process counts
     /// for itself, even where two share a journal.
     pub requests_per_second: u32,
-    /// How long after a call's end its record appears in `DescribeTelCdr`.
+    /// How many calls of an application may go on at once, over all processes that share the journal: the lines that
+    /// were bought. One more is refused with `FailedOperation.AIConcurrentOverFrequency` and not placed; the China
+    /// site's `AcquireTimeoutSecond` does not make it wait. `None`: as many as are asked for.
+    pub lines: Option<NonZeroU32>,
+    /// How long after a call's end its record appears in `DescribeTelCdr`, unless its course says otherwise.
     pub record_lag: Duration,
     /// The time.
     pub clock: Arc<dyn Clock>,
@@ -60,7 +66,7 @@ pub struct EmulatorOptions {
 }
 
 impl EmulatorOptions {
-    /// The documented behaviour: 20 requests a second, nothing goes wrong, everybody answers.
+    /// The documented behaviour: 20 requests a second, nothing goes wrong, everybody answers; and lines for all.
     #[must_use]
     pub fn new(journal: JournalPlace, dialect: Dialect) -> Self {
         Self {
@@ -69,6 +75,7 @@ impl EmulatorOptions {
             credentials: Vec::new(),
             sdk_app_ids: None,
             requests_per_second: 20,
+            lines: None,
             record_lag: Duration::ZERO,
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom),
@@ -78,9 +85,11 @@ impl EmulatorOptions {
         }
     }
 
-    /// Takes faults and courses from a scenario.
+    /// Takes faults and courses from a scenario, and lines and the records' lag where it says so.
     #[must_use]
     pub fn with_scenario(mut self, scenario: Scenario) -> Self {
+        self.lines = scenario.lines().or(self.lines);
+        self.record_lag = scenario.record_lag().unwrap_or(self.record_lag);
         let scenario = Arc::new(scenario);
         let faults = Arc::clone(&scenario);
         self.faults = Some(Arc::new(move |call| faults.fault(call)));
@@ -241,16 +250,18 @@ impl Emulator {
         lock(&self.numbers).recall(digest).map(str::to_owned)
     }
 
-    /// Counts a received call to `callee`. Only where somebody asks, since the count needs memory per callee.
-    pub(crate) fn count_received(&self, callee: &str) -> u32 {
+    /// Counts a received call to `callee`: the how many-th it is of those that this process received, and the how
+    /// many-th it will be of those in the journal if it is placed. Only where somebody asks, for it takes memory and time.
+    pub(crate) fn count_calls_to(&self, callee: &str) -> Result<(u32, u32), JournalError> {
         let EmulatorOptions { on_request, faults, courses, .. } = &self.options;
         if on_request.is_none() && faults.is_none() && courses.is_none() {
-            return 1;
+            return Ok((1, 1));
         }
+        let rung = u32::try_from(self.journal.count_to(callee)?).unwrap_or(u32::MAX);
         let mut received = lock(&self.received);
         let count = received.entry(self.journal.number(callee)).or_default();
         *count = count.saturating_add(1);
-        *count
+        Ok((*count, rung.saturating_add(1)))
     }
 }
 

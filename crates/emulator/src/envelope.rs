@@ -1,4 +1,4 @@
-//! The answer's form (facts/signing.md, "Response envelope").
+//! The answer's form (<https://www.tencentcloud.com/document/product/597/35338>).
 
 use std::borrow::Cow;
 
@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use serde_json::{Value, json};
 
-/// Exactly this: with `; charset=utf-8` behind it the official Python SDK takes an error for a success
-/// (facts/clients.md).
+/// Exactly this: with `; charset=utf-8` behind it the official Python SDK takes an error for a success.
 const CONTENT_TYPE: &str = "application/json";
 
 /// A refusal, as it travels in `Response.Error`. The message never repeats a parameter's value.

@@ -12,7 +12,8 @@ use crate::envelope::ApiError;
 /// The only version of the API.
 const VERSION: &str = "2020-02-10";
 
-/// A GET's line and a POST's body may be this long (facts/signing.md).
+/// A GET's line and a POST's body may be this long
+/// (<https://cloud.tencent.com/document/product/1278/46710>).
 pub(crate) const MAX_QUERY: usize = 32 * 1024;
 /// See [`MAX_QUERY`].
 pub(crate) const MAX_BODY: usize = 10 * 1024 * 1024;

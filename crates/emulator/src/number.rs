@@ -1,6 +1,7 @@
 //! Phone numbers as the API writes them (`00`, country code, number), and how they are shown.
 
-/// Whether `text` is `00`, a country code and a number: the only form in the API's own examples (facts/calls.md).
+/// Whether `text` is `00`, a country code and a number: the only form in the API's own examples
+/// (<https://www.tencentcloud.com/document/product/1229/66755>).
 ///
 /// The bounds take in service numbers (`008610086`) and Chinese landlines, which keep the area code's zero.
 pub(crate) fn is_wire_form(text: &str) -> bool {

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::course::Course;
 use crate::emulator::{Emulator, Reply};
 use crate::envelope::{self, ApiError};
+use crate::hooks::{Fault, ReceivedCall};
 use crate::journal::NewCall;
 use crate::number::is_wire_form;
-use crate::scenario::{Fault, ReceivedCall};
 
 /// The number that a callee sees where the request names none: an example from the API's own documentation.
 pub(crate) const OWN_NUMBER: &str = "008601012341234";
@@ -38,8 +38,8 @@ impl Emulator {
         check_numbers(&callee, &body)?;
         self.check_voice(&body)?;
         check_extraction(&body)?;
-        let nth = self.count_received(&callee);
-        Ok(ReceivedCall { sdk_app_id, callee, nth, received_at: now, body })
+        let (nth, nth_ring) = self.count_calls_to(&callee)?;
+        Ok(ReceivedCall { sdk_app_id, callee, nth, nth_ring, received_at: now, body })
     }
 
     fn check_voice(&self, body: &Map<String, Value>) -> Result<(), ApiError> {
@@ -91,7 +91,7 @@ impl Emulator {
         }
     }
 
-    /// Writes the call down. Where that fails, no call was placed.
+    /// Writes the call down. Where that fails, or all lines are busy, no call was placed.
     fn place(&self, call: &ReceivedCall, request_id: &str, now: Timestamp) -> Result<String, ApiError> {
         let mut random = [0_u8; 16];
         self.options.random.fill(&mut random).map_err(|error| ApiError::new("InternalError", error.to_string()))?;
@@ -113,7 +113,8 @@ impl Emulator {
         for number in [call.callee.as_str(), caller] {
             self.hear(number);
         }
-        self.journal().place(&NewCall {
+        let lines = self.options.lines;
+        let placed = self.journal().place(&NewCall {
             session_id: &session_id,
             request_id,
             sdk_app_id: call.sdk_app_id,
@@ -122,9 +123,16 @@ impl Emulator {
             callers,
             placed_at: now,
             course,
+            lines,
             body: &call.body,
         })?;
-        Ok(session_id)
+        match lines {
+            Some(lines) if !placed => Err(ApiError::new(
+                "FailedOperation.AIConcurrentOverFrequency",
+                format!("`{lines}` calls go on, and that is how many lines there are"),
+            )),
+            _ => Ok(session_id),
+        }
     }
 }
 
@@ -142,7 +150,8 @@ fn check_numbers(callee: &str, body: &Map<String, Value>) -> Result<(), ApiError
     Ok(())
 }
 
-/// A selection needs its choices, and results are told apart by their names (facts/api.md, nested types).
+/// A selection needs its choices, and results are told apart by their names
+/// (`AICallExtractConfigElement`).
 fn check_extraction(body: &Map<String, Value>) -> Result<(), ApiError> {
     let elements = body.get("ExtractConfig").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     for (index, element) in elements.iter().enumerate() {

@@ -4,8 +4,6 @@
 //! (`Phones`); else `Caller` or `Callee` is empty and `ProtectedCaller` or `ProtectedCallee` holds the masked form,
 //! which is how CCC answers under number protection.
 
-use std::time::Duration;
-
 use callform_ccc::SessionId;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
@@ -32,7 +30,7 @@ impl Emulator {
             .iter()
             .map(|call| {
                 let mut session = self.session(call, now);
-                // Strings here and numbers in DescribeTelSession: the documentation has it so (facts/api.md).
+                // Strings here and numbers in DescribeTelSession: the documentation has it so.
                 for name in ["StartTimestamp", "AcceptTimestamp"] {
                     session[name] = Value::from(session[name].to_string());
                 }
@@ -100,7 +98,8 @@ impl Emulator {
         let (total, calls) = self.journal().ended(&RecordFilter {
             sdk_app_id: parameters.integer("SdkAppId")?,
             placed: (second(from), second(to) + SignedDuration::from_millis(999)),
-            ended_by: earlier(now, self.options.record_lag),
+            now,
+            usual_lag: self.options.record_lag,
             numbers,
             sessions: parameters.texts("SessionIds")?.into_iter().map(SessionId::from).collect(),
             limit: page_size,
@@ -201,15 +200,11 @@ fn hung_up_side(end_status: u16) -> &'static str {
     }
 }
 
-/// The queries show a UUID with dashes where `CreateAICall` gave 32 digits (facts/api.md, inconsistency 9).
+/// The queries show a UUID with dashes where `CreateAICall` gave 32 digits.
 fn dashed(session_id: &str) -> String {
     Uuid::parse_str(session_id).map_or_else(|_| session_id.to_owned(), |id| id.hyphenated().to_string())
 }
 
 fn second(unix: i64) -> Timestamp {
     Timestamp::from_second(unix).unwrap_or(if unix < 0 { Timestamp::MIN } else { Timestamp::MAX })
-}
-
-fn earlier(now: Timestamp, by: Duration) -> Timestamp {
-    now.checked_sub(by).unwrap_or(Timestamp::MIN)
 }

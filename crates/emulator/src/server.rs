@@ -1,4 +1,4 @@
-//! The emulator as an HTTP server that the official clients accept (facts/clients.md).
+//! The emulator as an HTTP server that the official clients accept.
 //!
 //! It stands on hyper and not on a framework, because two things lie below one: `CONNECT`, by which the Node client
 //! reaches a proxy, and a connection that ends without an answer.

@@ -10,7 +10,7 @@ use std::fmt;
 use std::time::Duration;
 
 use callform_ccc::SessionId;
-use callform_ccc::query::{ActiveSession, TelCdr};
+use callform_ccc::query::{Session, TelCdr};
 use callform_spec::phone::PhoneNumber;
 use callform_spec::project::Project;
 use jiff::{SignedDuration, Timestamp};
@@ -92,10 +92,10 @@ pub struct Sighting {
 }
 
 impl Sighting {
-    /// From the list of sessions that go on.
-    pub fn of_active(session: &ActiveSession, key: &LedgerKey) -> Self {
+    /// Of a session that goes on.
+    pub fn of_active(session: &Session, key: &LedgerKey) -> Self {
         Self {
-            session: session.session_id.clone(),
+            session: session.id.clone(),
             direction: session.direction,
             callee: party(session.callee.as_deref(), session.protected_callee.as_deref(), key),
             caller: party(session.caller.as_deref(), session.protected_caller.as_deref(), key),
@@ -108,16 +108,7 @@ impl Sighting {
 
     /// From the record of a call.
     pub fn of_record(record: &TelCdr, key: &LedgerKey) -> Self {
-        Self {
-            session: record.session_id.clone(),
-            direction: record.direction,
-            callee: party(record.callee.as_deref(), record.protected_callee.as_deref(), key),
-            caller: party(record.caller.as_deref(), record.protected_caller.as_deref(), key),
-            started: record.started,
-            ended: record.ended.is_some(),
-            seat: record.has_seat,
-            console_agent: record.has_console_agent,
-        }
+        Self { ended: record.ended.is_some(), ..Self::of_active(&record.session, key) }
     }
 
     /// Number protection shows in it.

@@ -21,6 +21,7 @@
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
 //! | [`apply`] | placing them |
 //! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
+//! | [`outcome`] | how a session ended, and whether its callee is tried again |
 //! | [`status`] | what the ledger knows, for people |
 //! | [`pace`] | never more than so many requests in any second |
 //! | [`specs`] | digests of the documents |

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::page::Row;
+use super::session::Session;
 use crate::mask::masked_number;
 use crate::session::SessionId;
 
@@ -56,72 +57,29 @@ impl fmt::Debug for TelCdrs {
 }
 
 /// The record of an ended call (`TelCdrInfo`), as far as callform reads it. `Debug` shows no whole number.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TelCdr {
-    /// `SessionId`
-    pub session_id: SessionId,
-    /// `Direction`: 0 in, 1 out.
-    pub direction: Option<i64>,
-    /// `Caller`
-    pub caller: Option<String>,
-    /// `Callee`
-    pub callee: Option<String>,
-    /// `ProtectedCaller`: stands for the number where number protection is on.
-    pub protected_caller: Option<String>,
-    /// `ProtectedCallee`
-    pub protected_callee: Option<String>,
-    /// `StartTimestamp`, else `Time`; Unix seconds.
-    pub started: Option<i64>,
+    /// Which session, and whose.
+    pub session: Session,
     /// `AcceptTimestamp`, Unix seconds; none if nobody answered.
     pub accepted: Option<i64>,
     /// `EndedTimestamp`, Unix seconds.
     pub ended: Option<i64>,
-    /// `EndStatus`: facts/calls.md.
+    /// `EndStatus`: see [`EndStatus`](super::EndStatus).
     pub end_status: Option<i64>,
     /// `EndStatusString`
     pub end_status_text: Option<String>,
-    /// A person served it: `SeatUser` or `ServeParticipants` names one.
-    pub has_seat: bool,
-    /// An agent of the console talked: `AIAgentId`.
-    pub has_console_agent: bool,
 }
 
 impl TelCdr {
     pub(super) fn read(row: &Row<'_>) -> Result<Self, String> {
-        let started = match row.moment("StartTimestamp")? {
-            Some(started) => Some(started),
-            None => row.moment("Time")?,
-        };
+        let seats = ["SeatUser", "ServeParticipants"];
         Ok(Self {
-            session_id: row.text("SessionId")?.map(SessionId::from).ok_or("it has no `SessionId`")?,
-            direction: row.integer("Direction")?,
-            caller: row.text("Caller")?,
-            callee: row.text("Callee")?,
-            protected_caller: row.text("ProtectedCaller")?,
-            protected_callee: row.text("ProtectedCallee")?,
-            started,
+            session: Session::read(row, &["SessionId"], &["StartTimestamp", "Time"], &seats)?,
             accepted: row.moment("AcceptTimestamp")?,
             ended: row.moment("EndedTimestamp")?,
             end_status: row.integer("EndStatus")?,
             end_status_text: row.text("EndStatusString")?,
-            has_seat: row.holds_something("SeatUser") || row.holds_something("ServeParticipants"),
-            has_console_agent: row.holds_something("AIAgentId"),
         })
-    }
-}
-
-impl fmt::Debug for TelCdr {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TelCdr")
-            .field("session_id", &self.session_id)
-            .field("direction", &self.direction)
-            .field("caller", &self.caller.as_deref().map(masked_number))
-            .field("callee", &self.callee.as_deref().map(masked_number))
-            .field("started", &self.started)
-            .field("ended", &self.ended)
-            .field("end_status", &self.end_status)
-            .field("has_seat", &self.has_seat)
-            .field("has_console_agent", &self.has_console_agent)
-            .finish_non_exhaustive()
     }
 }

@@ -112,7 +112,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// A whole number, written as one or as a text: the API has both (facts/api.md).
+    /// A whole number, written as one or as a text: the API has both (`PSTNSessionInfo` and `TelCdrInfo`).
     pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, String> {
         let wrong = || format!("`{name}` is not a whole number");
         match self.get(name) {

@@ -97,11 +97,14 @@ async fn a_record_is_read_and_members_that_nobody_knows_do_not_matter() {
     let page = records(&json!({ "TotalCount": 7, "TelCdrList": [record()], "RequestId": "r" })).await.unwrap();
     assert_eq!((page.total, page.rows.len(), page.server_date), (7, 1, Some(1_736_478_350)));
     let cdr = &page.rows[0];
-    assert_eq!(cdr.session_id, SessionId::from("6bb56a09278740bc80c5dc6dab783eff"));
-    assert_eq!((cdr.direction, cdr.end_status), (Some(1), Some(1)));
-    assert_eq!((cdr.started, cdr.accepted, cdr.ended), (Some(NOW + 1), Some(NOW + 6), Some(NOW + 24)));
-    assert_eq!((cdr.callee.as_deref(), cdr.protected_callee.as_deref()), (Some("008612300000000"), None));
-    assert!(!cdr.has_seat && !cdr.has_console_agent);
+    assert_eq!(cdr.session.id, SessionId::from("6bb56a09278740bc80c5dc6dab783eff"));
+    assert_eq!((cdr.session.direction, cdr.end_status), (Some(1), Some(1)));
+    assert_eq!((cdr.session.started, cdr.accepted, cdr.ended), (Some(NOW + 1), Some(NOW + 6), Some(NOW + 24)));
+    assert_eq!(
+        (cdr.session.callee.as_deref(), cdr.session.protected_callee.as_deref()),
+        (Some("008612300000000"), None)
+    );
+    assert!(!cdr.session.has_seat && !cdr.session.has_console_agent);
     let shown = format!("{cdr:?} {:?}", cdrs());
     assert!(!shown.contains("8612300000000") && !shown.contains("1012341234"), "{shown}");
 }
@@ -119,7 +122,7 @@ async fn people_and_console_agents_are_seen_and_their_empty_shells_are_not() {
         let mut one = record();
         one.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
         let page = records(&json!({ "TotalCount": 1, "TelCdrList": [one] })).await.unwrap();
-        assert_eq!((page.rows[0].has_seat, page.rows[0].has_console_agent), (seat, agent), "{members}");
+        assert_eq!((page.rows[0].session.has_seat, page.rows[0].session.has_console_agent), (seat, agent), "{members}");
     }
 }
 

@@ -11,20 +11,25 @@ mod redact;
 mod store;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use callform_ccc::SessionId;
 use jiff::Timestamp;
 use rusqlite::{Connection, named_params};
 use serde_json::{Map, Value};
 
-use crate::course::{Course, Progress};
+use crate::course::{Course, Progress, RecordTime};
 use crate::digest::{Digest, Key, Subject};
 use crate::number::{mask_number, normalise};
 use crate::random::Random;
 
 pub use record::PlacedCall;
 pub use store::{JournalError, JournalPlace};
+
+/// The calls of an application that go on at a moment.
+const ACTIVE: &str = "sdk_app_id = :app AND placed_ms <= :now AND ends_ms > :now";
 
 /// The record of placed calls.
 pub struct Journal {
@@ -42,6 +47,8 @@ pub(crate) struct NewCall<'a> {
     pub(crate) caller: &'a str,
     pub(crate) placed_at: Timestamp,
     pub(crate) course: Course,
+    /// How many calls of the application may go on at once, this one included.
+    pub(crate) lines: Option<NonZeroU32>,
     pub(crate) body: &'a Map<String, Value>,
 }
 
@@ -50,8 +57,10 @@ pub(crate) struct RecordFilter {
     pub(crate) sdk_app_id: i64,
     /// Placed within these instants, both included.
     pub(crate) placed: (Timestamp, Timestamp),
-    /// Ended at or before this instant.
-    pub(crate) ended_by: Timestamp,
+    /// Ended, and recorded by this instant.
+    pub(crate) now: Timestamp,
+    /// How long after its end a call is recorded that says nothing else.
+    pub(crate) usual_lag: Duration,
     /// Callee or caller is one of these; empty means any.
     pub(crate) numbers: Vec<Digest>,
     /// Empty means any.
@@ -147,38 +156,62 @@ impl Journal {
         self.key.digest(Subject::Number, normalise(number).as_bytes())
     }
 
-    /// Writes a call down and returns when it is on disk.
-    pub(crate) fn place(&self, call: &NewCall<'_>) -> Result<(), JournalError> {
+    /// How many calls to `callee` were placed.
+    ///
+    /// # Errors
+    /// When the file can't be read.
+    pub fn count_to(&self, callee: &str) -> Result<u64, JournalError> {
+        let count: i64 = self
+            .lock()
+            .prepare_cached("SELECT count(*) FROM calls WHERE callee_digest = ?1")?
+            .query_row([self.number(callee).to_string()], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
+    }
+
+    /// Writes a call down and returns when it is on disk. False, and nothing written, where all lines are busy.
+    pub(crate) fn place(&self, call: &NewCall<'_>) -> Result<bool, JournalError> {
         let callers: Vec<String> = call.callers.iter().map(|caller| mask_number(caller)).collect();
         let body = Value::Object(redact::redact(call.body, &self.key));
         let body_digest = self.key.digest_json(Subject::Body, &Value::Object(call.body.clone()));
-        // One statement is one transaction: with synchronous=FULL it is synced when `execute` returns.
-        self.lock()
-            .prepare_cached(
+        let (record_lag, hidden) = match call.course.record {
+            RecordTime::Usual => (None, false),
+            RecordTime::After(lag) => (Some(millis(lag)), false),
+            RecordTime::Never => (None, true),
+        };
+        // One statement is one transaction: with synchronous=FULL it is synced when `execute` returns, and no other
+        // process takes the last line between the counting and the writing.
+        let written = self
+            .lock()
+            .prepare_cached(&format!(
                 "INSERT INTO calls (session_id, request_id, sdk_app_id, callee_digest, callee_masked, callers,
-                 caller_digest, caller_masked, placed_ms, ring_ms, talk_ms, end_status, ends_ms, body, body_digest)
-             VALUES (:session_id, :request_id, :sdk_app_id, :callee_digest, :callee_masked, :callers,
-                 :caller_digest, :caller_masked, :placed_ms, :ring_ms, :talk_ms, :end_status, :ends_ms, :body,
-                 :body_digest)",
-            )?
+                 caller_digest, caller_masked, placed_ms, ring_ms, talk_ms, end_status, record_lag_ms, hidden, ends_ms,
+                 body, body_digest)
+             SELECT :session_id, :request_id, :app, :callee_digest, :callee_masked, :callers,
+                 :caller_digest, :caller_masked, :now, :ring_ms, :talk_ms, :end_status, :record_lag_ms, :hidden,
+                 :ends_ms, :body, :body_digest
+             WHERE :lines IS NULL OR (SELECT count(*) FROM calls WHERE {ACTIVE}) < :lines"
+            ))?
             .execute(named_params! {
                 ":session_id": call.session_id,
                 ":request_id": call.request_id,
-                ":sdk_app_id": call.sdk_app_id,
+                ":app": call.sdk_app_id,
                 ":callee_digest": self.number(call.callee).to_string(),
                 ":callee_masked": mask_number(call.callee),
                 ":callers": Value::from(callers).to_string(),
                 ":caller_digest": self.number(call.caller).to_string(),
                 ":caller_masked": mask_number(call.caller),
-                ":placed_ms": call.placed_at.as_millisecond(),
+                ":now": call.placed_at.as_millisecond(),
                 ":ring_ms": millis(call.course.ring),
                 ":talk_ms": call.course.talk.map(millis),
                 ":end_status": call.course.end_status,
+                ":record_lag_ms": record_lag,
+                ":hidden": hidden,
+                ":lines": call.lines.map(NonZeroU32::get),
                 ":ends_ms": Progress::of(call.course, call.placed_at).ended.as_millisecond(),
                 ":body": body.to_string(),
                 ":body_digest": body_digest.to_string(),
             })?;
-        Ok(())
+        Ok(written == 1)
     }
 
     /// Ends a call that is still going on at `at`. False where it isn't, or doesn't exist in this application.
@@ -197,14 +230,14 @@ impl Journal {
         now: Timestamp,
         (limit, offset): (i64, i64),
     ) -> Result<(i64, Vec<PlacedCall>), JournalError> {
-        let condition = "sdk_app_id = :app AND placed_ms <= :now AND ends_ms > :now";
         let parameters = named_params! { ":app": sdk_app_id, ":now": now.as_millisecond() };
-        self.page(condition, parameters, limit, offset)
+        self.page(ACTIVE, parameters, limit, offset)
     }
 
     /// The records of ended calls: how many fit the filter, and one page of them.
     pub(crate) fn ended(&self, filter: &RecordFilter) -> Result<(i64, Vec<PlacedCall>), JournalError> {
-        let condition = "sdk_app_id = :app AND placed_ms BETWEEN :from AND :to AND ends_ms <= :ended
+        let condition = "sdk_app_id = :app AND placed_ms BETWEEN :from AND :to
+            AND NOT hidden AND ends_ms + coalesce(record_lag_ms, :lag) <= :now
             AND (:numbers = '[]' OR callee_digest IN (SELECT value FROM json_each(:numbers))
                 OR caller_digest IN (SELECT value FROM json_each(:numbers)))
             AND (:sessions = '[]' OR session_id IN (SELECT value FROM json_each(:sessions)))";
@@ -214,7 +247,8 @@ impl Journal {
             ":app": filter.sdk_app_id,
             ":from": filter.placed.0.as_millisecond(),
             ":to": filter.placed.1.as_millisecond(),
-            ":ended": filter.ended_by.as_millisecond(),
+            ":now": filter.now.as_millisecond(),
+            ":lag": millis(filter.usual_lag),
             ":numbers": numbers,
             ":sessions": sessions,
         };
@@ -255,6 +289,6 @@ impl Journal {
     }
 }
 
-fn millis(duration: std::time::Duration) -> i64 {
+fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::Row;
 use serde_json::{Map, Value};
 
-use crate::course::{Course, Progress};
+use crate::course::{Course, Progress, RecordTime};
 use crate::digest::Digest;
 
 /// A call that the emulator placed: in the real world, a telephone rang.
@@ -54,11 +54,17 @@ impl PlacedCall {
 }
 
 pub(super) const COLUMNS: &str = "sequence, session_id, request_id, sdk_app_id, callee_digest, callee_masked, callers, \
-     caller_digest, caller_masked, placed_ms, ring_ms, talk_ms, end_status, hung_up_ms, body, body_digest";
+     caller_digest, caller_masked, placed_ms, ring_ms, talk_ms, end_status, record_lag_ms, hidden, hung_up_ms, body, \
+     body_digest";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<PlacedCall> {
     let talk: Option<i64> = row.get("talk_ms")?;
     let hung_up: Option<i64> = row.get("hung_up_ms")?;
+    let record = match (row.get("hidden")?, row.get("record_lag_ms")?) {
+        (true, _) => RecordTime::Never,
+        (false, Some(lag)) => RecordTime::After(duration(lag)?),
+        (false, None) => RecordTime::Usual,
+    };
     Ok(PlacedCall {
         sequence: row.get("sequence")?,
         session_id: row.get("session_id")?,
@@ -74,6 +80,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<PlacedCall> {
             ring: duration(row.get("ring_ms")?)?,
             talk: talk.map(duration).transpose()?,
             end_status: row.get("end_status")?,
+            record,
         },
         hung_up_at: hung_up.map(timestamp).transpose()?,
         body: json(row, "body")?,

@@ -9,7 +9,7 @@ use crate::digest::Key;
 use crate::random::{Random, RandomError};
 
 /// The layout that this version writes, kept in SQLite's `user_version`.
-const LAYOUT: i64 = 1;
+const LAYOUT: i64 = 2;
 
 /// Marks the file as an emulator's journal (SQLite's `application_id`): the bytes `cfem`.
 const APPLICATION_ID: i64 = 0x6366_656d;
@@ -30,6 +30,8 @@ const TABLES: &str = "
         ring_ms       INTEGER NOT NULL,
         talk_ms       INTEGER,
         end_status    INTEGER NOT NULL,
+        record_lag_ms INTEGER,
+        hidden        INTEGER NOT NULL DEFAULT 0,
         hung_up_ms    INTEGER,
         ends_ms       INTEGER NOT NULL,
         body          TEXT NOT NULL,
@@ -38,6 +40,12 @@ const TABLES: &str = "
     CREATE INDEX calls_by_callee ON calls (callee_digest);
     CREATE INDEX calls_by_end ON calls (ends_ms);
     CREATE INDEX calls_by_placing ON calls (placed_ms);
+";
+
+/// From layout 1: calls had no say in when their records appear.
+const FROM_1: &str = "
+    ALTER TABLE calls ADD COLUMN record_lag_ms INTEGER;
+    ALTER TABLE calls ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Where a journal lives.
@@ -106,7 +114,6 @@ pub(super) fn open(place: &JournalPlace, random: &dyn Random) -> Result<(Connect
     Ok((connection, key))
 }
 
-/// Makes the file with mode 0600 before SQLite sees it; its `-wal` and `-shm` take their mode from it.
 /// Several processes may turn a new file into a journal at once. Whoever meets the change of mode under way is told
 /// "busy" at once, whatever the time-out says.
 fn wal(connection: &Connection) -> rusqlite::Result<()> {
@@ -122,6 +129,7 @@ fn wal(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
+/// Makes the file with mode 0600 before SQLite sees it; its `-wal` and `-shm` take their mode from it.
 fn make_private(path: &Path) -> std::io::Result<()> {
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
         std::fs::create_dir_all(directory)?;
@@ -160,12 +168,19 @@ fn prepare(connection: &mut Connection, random: &dyn Random) -> Result<Key, Jour
     if application != APPLICATION_ID {
         return Err(JournalError::Foreign);
     }
-    if layout != LAYOUT {
-        return Err(JournalError::Newer { found: layout, known: LAYOUT });
+    match layout {
+        LAYOUT => {}
+        1 => {
+            transaction.execute_batch(FROM_1)?;
+            transaction.pragma_update(None, "user_version", LAYOUT)?;
+        }
+        found => return Err(JournalError::Newer { found, known: LAYOUT }),
     }
     let key: Option<[u8; 32]> =
         transaction.query_row("SELECT value FROM meta WHERE name = 'key'", [], |row| row.get(0)).optional()?;
-    key.map(Key::new).ok_or(JournalError::Damaged("its key is missing"))
+    let key = key.map(Key::new).ok_or(JournalError::Damaged("its key is missing"))?;
+    transaction.commit()?;
+    Ok(key)
 }
 
 #[cfg(test)]

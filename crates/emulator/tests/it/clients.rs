@@ -1,4 +1,4 @@
-//! Requests in the exact shapes of the official clients, as recorded in facts/captures: header order, Host forms,
+//! Requests in the exact shapes of the official clients, as recorded from them: header order, Host forms,
 //! scopes, body spelling. Only keys, numbers and therefore signatures are our own.
 
 use callform_ccc::tc3::{Payload, SigningInput, sign};

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use callform_ccc::Dialect;
-use callform_emulator::{Emulator, EmulatorOptions, Fault, JournalError, JournalPlace, OpenError, OsRandom};
+use callform_emulator::{
+    Emulator, EmulatorOptions, Fault, JournalError, JournalPlace, OpenError, OsRandom, RecordTime,
+};
 use serde_json::{Map, Value, json};
 
 use crate::support::{APP, Bench, CALLEE, OTHER_CALLEE, bench, bench_with, call_body, session};
@@ -197,8 +199,26 @@ fn a_later_layout_and_a_lost_key_are_refused() {
     let path = directory.path().join(".callform/emulator.db");
     on_disk(directory.path()).call(CALLEE);
     let change = |sql: &str| rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
-    change("PRAGMA user_version = 2");
-    assert!(matches!(opening(&path), JournalError::Newer { found: 2, known: 1 }));
-    change("PRAGMA user_version = 1; DELETE FROM meta");
+    change("PRAGMA user_version = 3");
+    assert!(matches!(opening(&path), JournalError::Newer { found: 3, known: 2 }));
+    change("PRAGMA user_version = 2; DELETE FROM meta");
     assert!(matches!(opening(&path), JournalError::Damaged(_)));
+}
+
+/// Layout 1 had no word on when a call's record appears.
+#[test]
+fn a_journal_of_the_first_layout_goes_on_with_its_calls() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join(".callform/emulator.db");
+    on_disk(directory.path()).call(CALLEE);
+    let change = |sql: &str| rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    change(
+        "ALTER TABLE calls DROP COLUMN record_lag_ms; ALTER TABLE calls DROP COLUMN hidden; PRAGMA user_version = 1",
+    );
+    let bench = on_disk(directory.path());
+    let calls = bench.emulator.journal().calls_to(CALLEE).unwrap();
+    assert_eq!((calls.len(), calls[0].course.record), (1, RecordTime::Usual));
+    // Again: what was changed once is not changed twice.
+    drop(bench);
+    assert_eq!(on_disk(directory.path()).placed(), 1);
 }

@@ -3,8 +3,10 @@
 
 mod canary;
 mod clients;
+mod documentation;
 mod faults;
 mod journal;
+mod lines;
 mod records;
 mod refusals;
 mod server;

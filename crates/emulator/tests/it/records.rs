@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callform_ccc::session_id_eq;
-use callform_emulator::{Course, EmulatorOptions, JournalPlace, Phase, SeededRandom};
+use callform_emulator::{Course, EmulatorOptions, JournalPlace, Phase, RecordTime, Scenario, SeededRandom};
 use serde_json::{Value, json};
 
 use crate::support::{APP, Bench, CALLEE, OTHER_CALLEE, bench, bench_with, code, session};
@@ -153,6 +153,129 @@ fn a_record_can_appear_late() {
     assert_eq!(records(&bench, json!({}))["TotalCount"], 0);
     bench.clock.advance(SECOND);
     assert_eq!(records(&bench, json!({}))["TotalCount"], 1);
+}
+
+/// As `--faults` reads it.
+fn scripted(scenario: &Value, change: impl FnOnce(&mut EmulatorOptions)) -> Bench {
+    let scenario = Scenario::from_json(&scenario.to_string()).unwrap();
+    bench_with(|options| {
+        change(options);
+        *options = options.clone().with_scenario(scenario);
+    })
+}
+
+#[test]
+fn a_course_can_have_its_record_appear_at_a_time_of_its_own_or_never() {
+    let bench = bench_with(|options| {
+        options.record_lag = 60 * SECOND;
+        options.courses = Some(Arc::new(|call| {
+            let course = Course::answered(5 * SECOND, 20 * SECOND);
+            Some(match call.nth {
+                1 => course.recorded(RecordTime::After(Duration::ZERO)),
+                2 => course,
+                3 => course.recorded(RecordTime::After(3600 * SECOND)),
+                _ => course.recorded(RecordTime::Never),
+            })
+        }));
+    });
+    let ids: Vec<String> = (0..4).map(|_| session(&bench.call(CALLEE)).to_owned()).collect();
+    // How many seconds pass, and how many records there are then.
+    for (advance, expected) in [(24, 0), (1, 1), (59, 1), (1, 2), (3539, 2), (1, 3), (80_000, 3)] {
+        bench.clock.advance(advance * SECOND);
+        let list = records(&bench, json!({"StartTimeStamp": bench.now().as_second() - 100_000}));
+        assert_eq!(list["TotalCount"], expected, "after {advance} more seconds");
+        for (record, id) in list["TelCdrList"].as_array().unwrap().iter().zip(&ids) {
+            assert!(session_id_eq(record["SessionId"].as_str().unwrap(), id));
+        }
+    }
+    let hidden = bench.emulator.journal().call(&ids[3]).unwrap().unwrap();
+    assert_eq!((hidden.course.record, bench.placed()), (RecordTime::Never, 4), "the phone rang all the same");
+}
+
+#[test]
+fn the_same_callee_does_not_answer_at_first_and_then_does() {
+    let bench = scripted(
+        &json!({ "courses": [
+            { "callee": format!("+{}", &CALLEE[2..]), "nth": 1, "ringSeconds": 30, "endStatus": 202 },
+            { "callee": format!("+{}", &CALLEE[2..]), "nth": 2, "ringSeconds": 4, "talkSeconds": 60, "endStatus": 228 },
+        ] }),
+        |_| {},
+    );
+    let first = session(&bench.call(CALLEE)).to_owned();
+    bench.clock.advance(29 * SECOND);
+    assert_eq!(active(&bench)["Sessions"][0]["SessionStatus"], "ringing");
+    bench.clock.advance(SECOND);
+    assert_eq!(active(&bench)["Total"], 0);
+    let second = session(&bench.call(CALLEE)).to_owned();
+    bench.clock.advance(4 * SECOND);
+    assert_eq!(active(&bench)["Sessions"][0]["SessionStatus"], "inProgress");
+    bench.clock.advance(60 * SECOND);
+
+    let dashed = |id: &str| [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-");
+    for form in [str::to_owned as fn(&str) -> String, dashed, |id: &str| id.to_uppercase()] {
+        for (id, status, text, duration) in [(&first, 202, "notAnswer", 0), (&second, 228, "functionCallHangup", 60)] {
+            let list = records(&bench, json!({"SessionIds": [form(id)]}));
+            let record = &list["TelCdrList"][0];
+            assert_eq!(list["TotalCount"], 1);
+            assert_eq!(
+                [&record["EndStatus"], &record["EndStatusString"], &record["Duration"]],
+                [&json!(status), &json!(text), &json!(duration)]
+            );
+        }
+    }
+    let both = records(&bench, json!({"SessionIds": [dashed(&first), first, second]}));
+    assert_eq!(both["TotalCount"], 2, "a session that is named in both forms has one record");
+}
+
+/// `callform apply` with `site: emulator` is a new process each time; so is a server that was started again.
+#[test]
+fn how_often_a_phone_rang_counts_over_processes_and_refusals_do_not() {
+    let directory = tempfile::tempdir().unwrap();
+    let scenario = json!({
+        "faults": [{ "nth": 1, "fault": { "error": "RequestLimitExceeded" } }],
+        "courses": [{ "nth": 1, "endStatus": 206 }, { "nth": 2, "talkSeconds": 7 }],
+    });
+    let open = |seed: u64| {
+        scripted(&scenario, |options| {
+            options.journal = JournalPlace::File(directory.path().join("emulator.db"));
+            options.random = Arc::new(SeededRandom::new(seed));
+        })
+    };
+    for (seed, status, talk) in [(1, 206, None), (2, 1, Some(7 * SECOND))] {
+        let bench = open(seed);
+        assert_eq!(code(&bench.call(CALLEE)), "RequestLimitExceeded");
+        let id = session(&bench.call(CALLEE)).to_owned();
+        let course = bench.emulator.journal().call(&id).unwrap().unwrap().course;
+        assert_eq!((course.end_status, course.talk), (status, talk));
+    }
+}
+
+#[test]
+fn a_scenario_s_lag_is_for_all_records_and_a_course_may_have_another() {
+    let bench = scripted(
+        &json!({
+            "recordLagSeconds": 60,
+            "courses": [
+                { "callee": CALLEE, "talkSeconds": 0, "recordLagSeconds": 10 },
+                { "callee": "00447700900999", "talkSeconds": 0, "recorded": false },
+                { "talkSeconds": 0 },
+            ],
+        }),
+        |_| {},
+    );
+    for callee in [OTHER_CALLEE, "00447700900999", CALLEE] {
+        bench.call(callee);
+    }
+    let callees = || -> Vec<String> {
+        let list = records(&bench, json!({}));
+        let callee = |record: &Value| record["Callee"].as_str().unwrap().to_owned();
+        list["TelCdrList"].as_array().unwrap().iter().map(callee).collect()
+    };
+    assert_eq!(callees(), Vec::<String>::new());
+    bench.clock.advance(10 * SECOND);
+    assert_eq!(callees(), [CALLEE]);
+    bench.clock.advance(50 * SECOND);
+    assert_eq!(callees(), [OTHER_CALLEE, CALLEE]);
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn a_token_belongs_to_its_key_pair() {
     assert_eq!(send(id, key, Some("token-1")), "AuthFailure.TokenFailure");
 }
 
-/// The protocol has no nonce (facts/signing.md): that is why a client must never send the same bytes again.
+/// The protocol has no nonce: that is why a client must never send the same bytes again.
 #[test]
 fn the_same_bytes_sent_twice_phone_twice() {
     let bench = bench();

@@ -7,6 +7,7 @@
 mod reader;
 mod report;
 
+pub use reader::Reader;
 pub use report::{Entry, Outcome, Report};
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::clock::Clock;
 use crate::evidence::{Finding, Sighting, Times, View, Why, is_control, judge};
 use crate::ledger::{Ledger, LedgerError, Resolution, Resolved, Traced};
 use crate::plan::DEFAULT_PER_SECOND;
-use reader::{Reader, Records};
+use reader::Records;
 
 /// So many of the next and of the last placed calls are looked at for a positive control.
 const CONTROLS: u32 = 10;

@@ -1,10 +1,11 @@
 //! Asking for sessions and records, page by page, until all were seen or it is known that some were not.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use callform_ccc::error::Class;
-use callform_ccc::query::{ActiveSessions, Page, QueryError, TelCdr, TelCdrs};
+use callform_ccc::query::{ActiveSessions, Page, QueryError, Session, TelCdr, TelCdrs};
 use callform_ccc::{Client, SessionId};
 use callform_spec::phone::PhoneNumber;
 
@@ -21,6 +22,9 @@ const FIRST_WAIT: Duration = Duration::from_secs(1);
 const READINGS: u32 = 3;
 /// Longer lists are not read to their end: they count as incomplete.
 const MOST_PAGES: u64 = 1000;
+/// How many sessions one question names. The API says of no ceiling; in both forms these are as many as a page has rows,
+/// the largest number that it documents for anything, so their records fit one page.
+const SESSIONS_AT_ONCE: usize = 50;
 
 /// What a list showed.
 #[derive(Debug, Clone, Default)]
@@ -30,7 +34,8 @@ pub(super) struct Records {
     pub(super) complete: bool,
 }
 
-pub(super) struct Reader {
+/// Asks for sessions and records, at the account's pace, again where no answer comes.
+pub struct Reader {
     client: Arc<Client>,
     clock: Arc<dyn Clock>,
     sdk_app_id: i64,
@@ -46,7 +51,9 @@ struct List<T> {
 }
 
 impl Reader {
-    pub(super) fn new(client: Arc<Client>, clock: Arc<dyn Clock>, sdk_app_id: i64, per_second: u32) -> Self {
+    /// Of an application; at most so many questions in any second.
+    #[must_use]
+    pub fn new(client: Arc<Client>, clock: Arc<dyn Clock>, sdk_app_id: i64, per_second: u32) -> Self {
         Self { client, clock, sdk_app_id, pace: Pace::new(per_second), skew: None, server_date: None }
     }
 
@@ -60,29 +67,41 @@ impl Reader {
         self.server_date
     }
 
-    /// All sessions that go on.
-    pub(super) async fn live(&mut self, key: &LedgerKey) -> Result<Records, QueryError> {
-        let mut last = List { rows: Vec::new(), complete: false };
-        for _ in 0..READINGS {
-            let mut list = Gathering::default();
-            while let Some(offset) = list.next() {
-                let query = ActiveSessions { sdk_app_id: self.sdk_app_id, offset, limit: ActiveSessions::MAX_LIMIT };
-                let client = self.client.clone();
-                let page = self
-                    .ask(|timestamp| {
-                        let (client, query) = (client.clone(), query.clone());
-                        async move { client.describe_pstn_active_session_list(&query, timestamp).await }
-                    })
-                    .await?;
-                list.add(page, |session| session.session_id.clone());
-            }
-            last = list.end();
-            if last.complete {
-                break;
-            }
+    /// All sessions that go on, and whether all of them were seen.
+    ///
+    /// # Errors
+    /// If the provider does not answer, or not with such a list.
+    pub async fn live_sessions(&mut self) -> Result<(Vec<SessionId>, bool), QueryError> {
+        let list = self.active().await?;
+        Ok((list.rows.into_iter().map(|session| session.id).collect(), list.complete))
+    }
+
+    /// The records of these sessions that began within a span, and whether all of those were seen. A session may have
+    /// no record yet, and more than one.
+    ///
+    /// `span` is in Unix seconds, both included; [`TelCdrs::MAX_SPAN`] and [`TelCdrs::MAX_AGE`] bound it.
+    ///
+    /// # Errors
+    /// If the provider does not answer, or not with such a list; what it answered before is lost then.
+    pub async fn records_of_sessions(
+        &mut self,
+        sessions: &[SessionId],
+        span: (i64, i64),
+    ) -> Result<(Vec<TelCdr>, bool), QueryError> {
+        let (mut records, mut complete) = (Vec::new(), true);
+        for batch in sessions.chunks(SESSIONS_AT_ONCE) {
+            let list = self.records(Vec::new(), batch.iter().flat_map(both_forms).collect(), span).await?;
+            complete &= list.complete;
+            // A filter that is not understood may be passed over.
+            records.extend(list.rows.into_iter().filter(|record| batch.contains(&record.session.id)));
         }
-        let sightings = last.rows.iter().map(|session| Sighting::of_active(session, key)).collect();
-        Ok(Records { sightings, complete: last.complete })
+        Ok((records, complete))
+    }
+
+    pub(super) async fn live(&mut self, key: &LedgerKey) -> Result<Records, QueryError> {
+        let list = self.active().await?;
+        let sightings = list.rows.iter().map(|session| Sighting::of_active(session, key)).collect();
+        Ok(Records { sightings, complete: list.complete })
     }
 
     /// The records of calls with this number, which is in the API's form.
@@ -103,14 +122,22 @@ impl Reader {
         sessions: &[SessionId],
         span: (i64, i64),
     ) -> Result<Vec<(SessionId, PhoneNumber)>, QueryError> {
-        // `CreateAICall` writes no dashes and the records do; which form the filter takes is not documented.
-        let both = sessions.iter().flat_map(|session| [dashed(session), Some(session.clone())]).flatten().collect();
-        let list = self.records(Vec::new(), both, span).await?;
-        let named = list
-            .rows
-            .into_iter()
-            .filter_map(|record| Some((record.session_id, PhoneNumber::parse(record.callee.as_deref()?).ok()?)));
+        let (records, _) = self.records_of_sessions(sessions, span).await?;
+        let named = records.into_iter().map(|record| record.session).filter_map(|session| {
+            let callee = PhoneNumber::parse(session.callee.as_deref()?).ok()?;
+            Some((session.id, callee))
+        });
         Ok(named.collect())
+    }
+
+    async fn active(&mut self) -> Result<List<Session>, QueryError> {
+        let (client, sdk_app_id) = (self.client.clone(), self.sdk_app_id);
+        let page = |offset, timestamp| {
+            let client = client.clone();
+            let query = ActiveSessions { sdk_app_id, offset, limit: ActiveSessions::MAX_LIMIT };
+            async move { client.describe_pstn_active_session_list(&query, timestamp).await }
+        };
+        self.list(None, |session| &session.id, page).await
     }
 
     async fn records(
@@ -119,28 +146,31 @@ impl Reader {
         session_ids: Vec<SessionId>,
         (from, to): (i64, i64),
     ) -> Result<List<TelCdr>, QueryError> {
+        let (client, sdk_app_id, page_size) = (self.client.clone(), self.sdk_app_id, TelCdrs::MAX_PAGE_SIZE);
+        let query = TelCdrs { sdk_app_id, from, to, phones, session_ids, page_number: 0, page_size };
+        let page = |offset, timestamp| {
+            let client = client.clone();
+            let query = TelCdrs { page_number: offset / page_size, ..query.clone() };
+            async move { client.describe_tel_cdr(&query, timestamp).await }
+        };
+        // A full page is followed by another one; a short one that is not the last is a missed row.
+        self.list(Some(page_size), |record| &record.session.id, page).await
+    }
+
+    /// Reads a list to its end, again if it changed meanwhile. `page` asks for what follows so many rows, at a time;
+    /// `size` is that of a full page, where pages and not rows are passed over.
+    async fn list<T, F: Future<Output = Result<Page<T>, QueryError>>>(
+        &mut self,
+        size: Option<u64>,
+        id: fn(&T) -> &SessionId,
+        page: impl Fn(u64, i64) -> F,
+    ) -> Result<List<T>, QueryError> {
         let mut last = List { rows: Vec::new(), complete: false };
         for _ in 0..READINGS {
             let mut list = Gathering::default();
             while let Some(offset) = list.next() {
-                let query = TelCdrs {
-                    sdk_app_id: self.sdk_app_id,
-                    from,
-                    to,
-                    phones: phones.clone(),
-                    session_ids: session_ids.clone(),
-                    page_number: offset / TelCdrs::MAX_PAGE_SIZE,
-                    page_size: TelCdrs::MAX_PAGE_SIZE,
-                };
-                let client = self.client.clone();
-                let page = self
-                    .ask(|timestamp| {
-                        let (client, query) = (client.clone(), query.clone());
-                        async move { client.describe_tel_cdr(&query, timestamp).await }
-                    })
-                    .await?;
-                // A full page is followed by another one; a short one that is not the last is a missed row.
-                list.add_paged(page, TelCdrs::MAX_PAGE_SIZE, |record| record.session_id.clone());
+                let answer = self.ask(|timestamp| page(offset, timestamp)).await?;
+                list.add(answer, size, id);
             }
             last = list.end();
             if last.complete {
@@ -194,6 +224,15 @@ fn may_pass(error: &QueryError) -> bool {
     }
 }
 
+/// A session without and with dashes: `CreateAICall` writes none and the records do, and which form the filter takes is
+/// not documented. One that is no UUID as it was received.
+fn both_forms(session: &SessionId) -> Vec<SessionId> {
+    match dashed(session) {
+        Some(dashed) => vec![dashed, SessionId::new(session.normalized())],
+        None => vec![session.clone()],
+    }
+}
+
 /// The 8-4-4-4-12 form of 32 hexadecimal digits.
 fn dashed(session: &SessionId) -> Option<SessionId> {
     let id = session.normalized();
@@ -206,7 +245,7 @@ fn dashed(session: &SessionId) -> Option<SessionId> {
 /// Pages, put together.
 struct Gathering<T> {
     rows: Vec<T>,
-    seen: Vec<SessionId>,
+    seen: HashSet<SessionId>,
     /// Of the first page.
     total: Option<u64>,
     agreed: bool,
@@ -216,7 +255,7 @@ struct Gathering<T> {
 
 impl<T> Default for Gathering<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), seen: Vec::new(), total: None, agreed: true, pages: 0, ended: false }
+        Self { rows: Vec::new(), seen: HashSet::new(), total: None, agreed: true, pages: 0, ended: false }
     }
 }
 
@@ -236,23 +275,17 @@ impl<T> Gathering<T> {
         self.rows.len() as u64
     }
 
-    fn add(&mut self, page: Page<T>, id: impl Fn(&T) -> SessionId) {
+    /// `size`: see [`Reader::list`].
+    fn add(&mut self, page: Page<T>, size: Option<u64>, id: fn(&T) -> &SessionId) {
+        let rows = page.rows.len() as u64;
         self.pages += 1;
         self.agreed &= *self.total.get_or_insert(page.total) == page.total;
-        self.ended = page.rows.is_empty();
+        self.ended = rows == 0 || size.is_some_and(|size| rows < size);
         for row in page.rows {
-            let id = id(&row);
             // A row that comes again pushed another one out of sight.
-            self.agreed &= !self.seen.contains(&id);
-            self.seen.push(id);
+            self.agreed &= self.seen.insert(id(&row).clone());
             self.rows.push(row);
         }
-    }
-
-    fn add_paged(&mut self, page: Page<T>, size: u64, id: impl Fn(&T) -> SessionId) {
-        let short = (page.rows.len() as u64) < size;
-        self.add(page, id);
-        self.ended |= short;
     }
 
     fn end(self) -> List<T> {

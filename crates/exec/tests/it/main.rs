@@ -9,6 +9,7 @@ mod open;
 mod plan;
 mod plan_file;
 mod privacy;
+mod read_back;
 mod request;
 mod resolve;
 mod scale;

@@ -9,7 +9,7 @@ use super::kind::Kind;
 pub(super) const CODE: u16 = 86;
 
 /// Whether the wire form carries a zero before the area code: `+861012341234` is dialled `008601012341234`
-/// (`facts/calls.md`, Numbers).
+/// (the examples of <https://cloud.tencent.com/document/api/679/111211>).
 pub(super) fn has_area_code(kind: Kind, national: &str) -> bool {
     match kind {
         Kind::FixedLine => true,
@@ -18,8 +18,8 @@ pub(super) fn has_area_code(kind: Kind, national: &str) -> bool {
     }
 }
 
-/// Area code 10 or 2x with eight digits, or a three-digit one with seven or eight. Mobile numbers, and the facts' own
-/// callee, begin with 1 and have eleven digits; 400 and 800 are no areas.
+/// Area code 10 or 2x with eight digits, or a three-digit one with seven or eight. Mobile numbers, and the
+/// documentation's own callee, begin with 1 and have eleven digits; 400 and 800 are no areas.
 fn looks_like_landline(national: &[u8]) -> bool {
     match national {
         [b'1', b'0', rest @ ..] => rest.len() == 8,

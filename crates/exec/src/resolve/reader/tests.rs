@@ -8,7 +8,7 @@ fn gathered(pages: &[Page<SessionId>], size: u64) -> (usize, bool) {
     let mut gathering = Gathering::default();
     let mut used = 0;
     while gathering.next().is_some() {
-        gathering.add_paged(pages[used].clone(), size, SessionId::clone);
+        gathering.add(pages[used].clone(), Some(size), |id| id);
         used += 1;
     }
     let list = gathering.end();
@@ -33,9 +33,12 @@ fn a_count_that_changes_a_row_that_is_missing_and_one_that_comes_twice_make_it_i
 }
 
 #[test]
-fn a_session_is_asked_for_in_the_form_of_the_records_too() {
-    let id = SessionId::from("6bb56a09278740bc80c5dc6dab783eff");
-    let dashed = dashed(&id).unwrap();
-    assert_eq!(dashed.as_str(), "6bb56a09-2787-40bc-80c5-dc6dab783eff");
-    assert_eq!(super::dashed(&SessionId::from("short")), None);
+fn a_session_is_asked_for_in_both_forms_and_one_that_is_no_uuid_as_it_is() {
+    let both = ["6bb56a09-2787-40bc-80c5-dc6dab783eff", "6bb56a09278740bc80c5dc6dab783eff"];
+    for received in both {
+        let forms = both_forms(&SessionId::from(received));
+        assert_eq!(forms.iter().map(SessionId::as_str).collect::<Vec<_>>(), both);
+    }
+    let forms = both_forms(&SessionId::from("Short-1"));
+    assert_eq!(forms.iter().map(SessionId::as_str).collect::<Vec<_>>(), ["Short-1"]);
 }

@@ -1,0 +1,43 @@
+//! A session that is over, as its record says.
+
+use callform_ccc::SessionId;
+use callform_ccc::query::TelCdr;
+
+use super::Outcome;
+
+/// A session that is over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinalRecord {
+    /// Which.
+    pub session: SessionId,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The provider's own code, `EndStatus`.
+    pub end_status: Option<i64>,
+    /// When it began, in Unix seconds.
+    pub started: Option<i64>,
+    /// When somebody or something answered, in Unix seconds.
+    pub accepted: Option<i64>,
+    /// When it ended, in Unix seconds.
+    pub ended: i64,
+    /// How long they talked, in seconds; 0 if nobody answered.
+    pub talk: u64,
+}
+
+impl FinalRecord {
+    /// From a call record; `None` while it says of no end.
+    #[must_use]
+    pub fn of(record: &TelCdr) -> Option<Self> {
+        let ended = record.ended?;
+        let talk = record.accepted.map_or(0, |accepted| u64::try_from(ended.saturating_sub(accepted)).unwrap_or(0));
+        Some(Self {
+            session: record.session.id.clone(),
+            outcome: Outcome::of(record.end_status, record.end_status_text.as_deref(), record.accepted),
+            end_status: record.end_status,
+            started: record.session.started,
+            accepted: record.accepted,
+            ended,
+            talk,
+        })
+    }
+}

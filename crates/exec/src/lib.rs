@@ -15,13 +15,11 @@
 //! | [`identity`] | who a call is: keyed digests |
 //! | [`request`] | documents and words to the parameters of `CreateAICall` |
 //! | [`ledger`] | what was intended, sent and answered |
-//! | [`outcome`] | how a session ended, and whether it is tried again |
 //! | [`ceiling`] | how often one person may be phoned |
 //! | [`plan`] | which calls may be placed, and why others may not |
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
 //! | [`apply`] | placing them |
 //! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
-//! | [`outcome`] | how a session ended, and whether its callee is tried again |
 //! | [`status`] | what the ledger knows, for people |
 //! | [`pace`] | never more than so many requests in any second |
 //! | [`specs`] | digests of the documents |

@@ -253,7 +253,9 @@ impl PlanFile {
     /// Which plan it is: the same for every copy, and for no other plan.
     pub fn id(&self) -> String {
         let mut texts = vec![self.created.to_string(), self.expires.to_string(), self.ledger.position.clone()];
-        texts.extend(self.calls.iter().map(|Authorised(call, fingerprint, most)| format!("{call} {fingerprint} {most}")));
+        texts.extend(
+            self.calls.iter().map(|Authorised(call, fingerprint, most)| format!("{call} {fingerprint} {most}")),
+        );
         digest_of(&texts)
     }
 

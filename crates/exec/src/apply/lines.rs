@@ -27,8 +27,7 @@ impl LineWatch {
             return;
         }
         self.asked = Some((Instant::now(), tools.clock.now()));
-        let mut reader =
-            Reader::new(tools.client.clone(), tools.clock.clone(), sdk_app_id, tools.options.per_second);
+        let mut reader = Reader::new(tools.client.clone(), tools.clock.clone(), sdk_app_id, tools.options.per_second);
         self.asking = Some(tokio::spawn(async move {
             let (live, complete) = reader.live_sessions().await.ok()?;
             // A list that changed while it was read may miss somebody who is still talking.

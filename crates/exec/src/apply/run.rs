@@ -45,6 +45,8 @@ pub(super) struct Run<'a, 't> {
     pub(super) project: &'a Project,
     pub(super) tools: Tools<'t>,
     pub(super) scopes: Vec<Scope<'a>>,
+    /// Requests of each campaign that are under way here.
+    under_way: Vec<u32>,
     /// No request is begun before this moment.
     pub(super) not_before: Instant,
     pub(super) breaker: Breaker,
@@ -86,6 +88,7 @@ impl<'a, 't> Run<'a, 't> {
         let options = tools.options;
         Self {
             project,
+            under_way: vec![0; scopes.len()],
             scopes,
             not_before: Instant::now(),
             breaker: Breaker::new(options.breaker_consecutive, options.breaker_percent),
@@ -162,7 +165,7 @@ impl<'a, 't> Run<'a, 't> {
             if ended && next.is_none() && self.again.is_empty() && self.tasks.is_empty() {
                 return;
             }
-            let placing = next.is_some() && self.tasks.len() < self.tools.options.in_flight as usize;
+            let placing = next.as_ref().is_some_and(|job| self.has_room(job));
             let due = self.again.front().map(|(at, _)| *at);
             let looking = next.is_none() && !ended && self.again.len() < self.tools.options.in_flight as usize;
             tokio::select! {
@@ -183,6 +186,12 @@ impl<'a, 't> Run<'a, 't> {
         if let Some(job) = next {
             self.again.push_front((Instant::now(), job));
         }
+    }
+
+    /// Requests under way here are bounded, for all campaigns and for each: the ledger need not be asked.
+    fn has_room(&self, job: &Job) -> bool {
+        let own = self.scopes[job.scope].concurrent.unwrap_or(u32::MAX).max(1);
+        self.tasks.len() < self.tools.options.in_flight as usize && self.under_way[job.scope] < own
     }
 
     /// Places a call, unless something forbids it by now. From the intent to the task that sends it nothing is awaited.
@@ -234,13 +243,13 @@ impl<'a, 't> Run<'a, 't> {
         if let Err(error) = self.tools.ledger.mark_sending(&attempt) {
             return self.withdraw(&job, &attempt, StopReason::Ledger(error));
         }
-        let departure =
-            Departure { clock: self.tools.clock.clone(), attempt, begun, fence: self.tools.options.fence };
+        let departure = Departure { clock: self.tools.clock.clone(), attempt, begun, fence: self.tools.options.fence };
         let client = self.tools.client.clone();
         let task = self.tasks.spawn(departure.send(client, prepared));
         // The next one is begun when this one has left: what is begun is never far ahead of what is sent.
         self.not_before = Instant::now() + attempt.leave_at.saturating_sub(self.tools.clock.steady());
         self.result.requests += 1;
+        self.under_way[job.scope] += 1;
         let (key, number) = (label::of(&job.row.key, &job.row.number), job.row.number.masked());
         self.tools.observer.event(&Event::Sending {
             campaign: &self.scopes[job.scope].name,
@@ -304,7 +313,10 @@ impl<'a, 't> Run<'a, 't> {
         if jumped.unsigned_abs() <= self.tools.options.clock_jump.as_millis() {
             return true;
         }
-        self.stop(StopReason::ClockJumped { by: Duration::from_millis(jumped.unsigned_abs() as u64), ahead: jumped > 0 });
+        self.stop(StopReason::ClockJumped {
+            by: Duration::from_millis(jumped.unsigned_abs() as u64),
+            ahead: jumped > 0,
+        });
         false
     }
 
@@ -323,7 +335,7 @@ impl<'a, 't> Run<'a, 't> {
                 (error.id(), Reply { answer, server_date: None })
             }
         };
-        let Some(awaited) = self.awaited.remove(&id) else { return };
+        let Some(awaited) = self.leave_the_way(id) else { return };
         self.late = 0;
         if let Some(date) = reply.server_date {
             self.result.server_ahead = Some(date - self.tools.clock.now().as_second());
@@ -331,10 +343,17 @@ impl<'a, 't> Run<'a, 't> {
         self.record(awaited, reply.answer);
     }
 
+    fn leave_the_way(&mut self, id: Id) -> Option<Awaited> {
+        let awaited = self.awaited.remove(&id)?;
+        let under_way = &mut self.under_way[awaited.job.scope];
+        *under_way = under_way.saturating_sub(1);
+        Some(awaited)
+    }
+
     /// A request did not leave, because it would have been one too many in its second. It is tried again, with slots
     /// that last as long as this machine needs.
     fn missed_its_slot(&mut self, id: Id, late: Duration) {
-        let Some(Awaited { job, attempt }) = self.awaited.remove(&id) else { return };
+        let Some(Awaited { job, attempt }) = self.leave_the_way(id) else { return };
         let reason = "it could not leave in its turn";
         let recorded = Recorded::Rejected { code: NOT_SENT, permanent: false, request_id: None, reason: Some(reason) };
         if let Err(error) = self.tools.ledger.record(&attempt, &recorded) {

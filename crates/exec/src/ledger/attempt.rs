@@ -238,10 +238,7 @@ impl Ledger {
                 worker: epoch,
             };
             append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
-            tx.execute(
-                "INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)",
-                values![id, wish.number.e164()],
-            )?;
+            tx.execute("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)", values![id, wish.number.e164()])?;
             name_call(tx, call, wish)?;
             let slot = departure::take(tx, wish.account, wish.rate, shared)?;
             Ok(Some(Begun::Attempt(Attempt {
@@ -296,6 +293,9 @@ impl Ledger {
         let found = self.within(|tx| {
             let Some(state) = state_of(tx, attempt.id)? else { return Ok(None) };
             let certain = !matches!(recorded, Recorded::Unknown { .. });
+            if let Recorded::Rejected { code, .. } = recorded {
+                suppress_refused(tx, now, &actor, about, code)?;
+            }
             // Written once already: the connection was lost before the database could say so.
             if is_recorded(tx, attempt.id, state, recorded)? {
                 return Ok(Some(Verdict::Recorded));
@@ -316,9 +316,6 @@ impl Ledger {
                 };
                 append(tx, now, &actor, about, &event)?;
                 return Ok(Some(Verdict::SessionTaken));
-            }
-            if let Recorded::Rejected { code, .. } = recorded {
-                suppress_refused(tx, now, &actor, about, code)?;
             }
             append(tx, now, &actor, about, &event_of(recorded))?;
             if certain {
@@ -449,10 +446,7 @@ pub(super) fn state_of(tx: &Database, attempt: AttemptId) -> Db<Option<State>> {
 }
 
 pub(super) fn is_taken(tx: &Database, session: &SessionId, by_other_than: AttemptId) -> Db<bool> {
-    tx.exists(
-        "SELECT 1 FROM attempts WHERE session = ?1 AND id <> ?2",
-        values![session.normalized(), by_other_than.0],
-    )
+    tx.exists("SELECT 1 FROM attempts WHERE session = ?1 AND id <> ?2", values![session.normalized(), by_other_than.0])
 }
 
 pub(super) fn forget_number(tx: &Database, attempt: AttemptId) -> Db<()> {
@@ -462,10 +456,9 @@ pub(super) fn forget_number(tx: &Database, attempt: AttemptId) -> Db<()> {
 /// Whether this very answer is what the attempt stands on.
 fn is_recorded(tx: &Database, attempt: AttemptId, state: State, recorded: &Recorded<'_>) -> Db<bool> {
     match recorded {
-        Recorded::Placed { session, .. } if state == State::Placed => tx.exists(
-            "SELECT 1 FROM attempts WHERE id = ?1 AND session = ?2",
-            values![attempt.0, session.normalized()],
-        ),
+        Recorded::Placed { session, .. } if state == State::Placed => {
+            tx.exists("SELECT 1 FROM attempts WHERE id = ?1 AND session = ?2", values![attempt.0, session.normalized()])
+        }
         Recorded::Rejected { code, .. } if state == State::Rejected => {
             tx.exists("SELECT 1 FROM attempts WHERE id = ?1 AND code = ?2", values![attempt.0, code])
         }
@@ -537,8 +530,14 @@ mod tests {
     fn open(path: &Path, epoch: i64) -> Ledger {
         let actor = Actor { who: "test".into(), host: "here".into(), pid: 1 };
         let address = Address::File(path.to_owned());
-        let access =
-            Access { address: &address, project: "p", environment: "default", emulator: true, expected: None, actor: &actor };
+        let access = Access {
+            address: &address,
+            project: "p",
+            environment: "default",
+            emulator: true,
+            expected: None,
+            actor: &actor,
+        };
         let clock: Arc<dyn Clock> = Arc::new(Still);
         let mut ledger = Ledger::open(&access, &clock, &mut SystemRandom).unwrap();
         ledger

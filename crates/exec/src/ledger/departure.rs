@@ -42,7 +42,10 @@ pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> 
     let (next, gap) = known.map_or((now, own), |(next, gap)| (next, gap.max(own)));
     let slot = if next - now > HORIZON { now } else { next.max(now) };
     store(database, account, slot + interval(rate.per_second, gap), gap)?;
-    Ok(Slot { wait: Duration::from_micros((slot - now).unsigned_abs()), gap: Duration::from_micros(gap.unsigned_abs()) })
+    Ok(Slot {
+        wait: Duration::from_micros((slot - now).unsigned_abs()),
+        gap: Duration::from_micros(gap.unsigned_abs()),
+    })
 }
 
 /// Nobody sends for so long: the provider said that it was too much.

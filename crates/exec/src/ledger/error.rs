@@ -251,8 +251,12 @@ impl LedgerError {
                 "Run the same command again: it goes on where this run stopped.",
             ],
             Self::ReadOnly { .. } => vec!["Make it writable; then run the same command again."],
-            Self::Unreachable { .. } => vec!["Without its ledger nobody is phoned. Run the same command again when it is back."],
-            Self::Unsafe { .. } => vec!["An intent that the server forgets is a person phoned twice. Change that setting."],
+            Self::Unreachable { .. } => {
+                vec!["Without its ledger nobody is phoned. Run the same command again when it is back."]
+            }
+            Self::Unsafe { .. } => {
+                vec!["An intent that the server forgets is a person phoned twice. Change that setting."]
+            }
             Self::Busy { .. } => vec!["Try again when the other process has finished."],
             Self::Full { .. } => vec!["Make room; then run the same command again."],
             Self::Io { .. } | Self::Database { .. } | Self::Random(_) | Self::Time(_) => vec![],
@@ -262,7 +266,15 @@ impl LedgerError {
 
     /// A refusal that an exit code tells from a failure: somebody must decide or bring something.
     pub fn is_refusal(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::Database { .. } | Self::Random(_) | Self::Time(_) | Self::Full { .. }
-            | Self::ReadOnly { .. } | Self::Unreachable { .. })
+        !matches!(
+            self,
+            Self::Io { .. }
+                | Self::Database { .. }
+                | Self::Random(_)
+                | Self::Time(_)
+                | Self::Full { .. }
+                | Self::ReadOnly { .. }
+                | Self::Unreachable { .. }
+        )
     }
 }

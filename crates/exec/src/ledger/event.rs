@@ -150,13 +150,7 @@ impl About {
 }
 
 /// Appends an event and follows it. Within a transaction: the position is the one after the last.
-pub(super) fn append(
-    database: &Database,
-    at: Timestamp,
-    actor: &str,
-    about: About,
-    event: &Event,
-) -> Db<Position> {
+pub(super) fn append(database: &Database, at: Timestamp, actor: &str, about: About, event: &Event) -> Db<Position> {
     let detail = serde_json::to_string(event).map_err(|error| DbError::Content(error.to_string()))?;
     let previous = last(database)?;
     let ms = at.as_millisecond();

@@ -56,8 +56,8 @@ fn check(database: &Database) -> Db<Integrity> {
             }
             last = Some(Position { number, chain });
             found.events += 1;
-            let event: Event = serde_json::from_str(&detail)
-                .map_err(|_| DbError::Content(format!("event {number} can't be read")))?;
+            let event: Event =
+                serde_json::from_str(&detail).map_err(|_| DbError::Content(format!("event {number} can't be read")))?;
             follow(&again, at, &actor, about, &event)
         },
     )?;

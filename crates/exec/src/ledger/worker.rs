@@ -375,8 +375,7 @@ fn drop_lease(tx: &Database, actor: &str, now: jiff::Timestamp, lease: &Lease, r
 fn leave(tx: &Database, actor: &str, now: jiff::Timestamp, run: &str, worker: i64, reason: &str) -> Db<()> {
     let (run, reason) = (run.to_owned(), reason.to_owned());
     let others = tx.exists("SELECT 1 FROM leases WHERE run = ?1", values![run])?;
-    let event =
-        if others { Event::WorkerLeft { run, worker, reason } } else { Event::RunEnded { run, reason } };
+    let event = if others { Event::WorkerLeft { run, worker, reason } } else { Event::RunEnded { run, reason } };
     append(tx, now, actor, About::default(), &event).map(|_| ())
 }
 

@@ -7,6 +7,7 @@ use callform_exec::apply::{
     ApplyError, ApplyOptions, Event, Exit, Fate, HeldBack, Observer, Silent, StopReason, cancellation,
 };
 use callform_exec::clock::Clock;
+use callform_exec::ledger::LedgerError;
 use callform_exec::plan::Kind;
 
 use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
@@ -245,44 +246,94 @@ async fn the_second_signal_ends_it_at_once_and_what_was_under_way_is_unknown() {
 
 #[tokio::test(start_paused = true)]
 async fn a_request_that_grew_old_before_it_could_leave_does_not_leave() {
-    let mut setting = people(1);
-    let options = ApplyOptions::of(setting.dir.load().project().unwrap());
-    setting.options = Some(ApplyOptions { fence: Duration::from_secs(30), ..options });
     /// The machine sleeps after the intent was written.
-    struct Sleep(Arc<crate::support::TestClock>, bool);
+    struct Sleep(Arc<crate::support::TestClock>, bool, Duration);
     impl Observer for Sleep {
         fn event(&mut self, event: &Event<'_>) {
             if matches!(event, Event::Sending { .. }) && !self.1 {
-                self.0.pass(Duration::from_secs(400));
+                self.0.pass(self.2);
                 self.1 = true;
             }
         }
     }
-    let provider = Provider::new([Act::Place]);
-    let mut sleep = Sleep(setting.clock.clone(), false);
-    let result = setting.try_run(&provider, cancellation().1, &mut sleep).await.unwrap();
-    // Known not to have left, so it is tried again, with a new intent and a new signature.
-    assert_eq!((result.counts.placed, result.requests, provider.requests()), (1, 2, 1));
+    for (seconds, expected) in [
+        // Known not to have left, so it is tried again, with a new intent and a new signature.
+        (40, (1, 2, 1)),
+        // Its lease ran out meanwhile: others may be at work.
+        (400, (0, 1, 0)),
+    ] {
+        let setting = people(1);
+        let provider = Provider::new([Act::Place]);
+        let mut sleep = Sleep(setting.clock.clone(), false, Duration::from_secs(seconds));
+        let result = setting.try_run(&provider, cancellation().1, &mut sleep).await.unwrap();
+        assert_eq!((result.counts.placed, result.requests, provider.requests()), expected, "{seconds} s");
+        let lost = matches!(result.stopped, Some(StopReason::Ledger(LedgerError::LeaseLost { .. })));
+        assert_eq!(lost, seconds == 400);
+        // Whatever happened, the next run phones whoever was not.
+        setting.run(&provider).await;
+        assert_eq!(provider.rang(1), 1);
+    }
 }
 
 /// Signed when the intent was written, whenever it leaves: after that second and 300 more the provider refuses it.
 #[tokio::test(start_paused = true)]
 async fn a_request_that_leaves_late_carries_its_intents_timestamp() {
     let setting = people(1);
-    struct Doze(Arc<crate::support::TestClock>);
+    // Another worker was told that it was too much.
+    setting.ledger().push_back("emulator / 1400000000", Duration::from_secs(20)).unwrap();
+    let provider = Provider::new([Act::Place]);
+    let intended = setting.clock.now().as_second();
+    let result = setting.run(&provider).await;
+    assert_eq!((result.counts.placed, setting.clock.now().as_second() - intended), (1, 20));
+    assert_eq!(*provider.signed_at.lock().unwrap(), [intended]);
+}
+
+/// One more in its second would be one too many: it takes another turn, and the next ones last longer.
+#[tokio::test(start_paused = true)]
+async fn a_request_that_missed_its_turn_does_not_leave_in_another_one_s() {
+    let setting = people(3);
+    struct Doze(Arc<crate::support::TestClock>, u32);
     impl Observer for Doze {
         fn event(&mut self, event: &Event<'_>) {
-            if matches!(event, Event::Sending { .. }) {
-                self.0.pass(Duration::from_secs(20));
+            if matches!(event, Event::Sending { .. }) && self.1 > 0 {
+                self.1 -= 1;
+                self.0.pass(Duration::from_millis(300));
             }
         }
     }
     let provider = Provider::new([Act::Place]);
-    let intended = setting.clock.now().as_second();
-    let mut doze = Doze(setting.clock.clone());
+    let mut doze = Doze(setting.clock.clone(), 2);
     let result = setting.try_run(&provider, cancellation().1, &mut doze).await.unwrap();
-    assert_eq!((result.counts.placed, setting.clock.now().as_second() - intended), (1, 20));
-    assert_eq!(*provider.signed_at.lock().unwrap(), [intended]);
+    // Two were begun before anybody knew how late this machine is.
+    assert_eq!((result.counts.placed, result.requests, provider.requests()), (3, 5, 3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wall_clock_that_jumps_stops_new_calls() {
+    for back in [true, false] {
+        let setting = people(5);
+        struct Jump(Arc<crate::support::TestClock>, u32, bool);
+        impl Observer for Jump {
+            fn event(&mut self, event: &Event<'_>) {
+                if matches!(event, Event::Settled(_)) {
+                    self.1 += 1;
+                    if self.1 == 2 {
+                        match self.2 {
+                            true => self.0.set_back(Duration::from_secs(20)),
+                            false => self.0.set_ahead(Duration::from_secs(20)),
+                        }
+                    }
+                }
+            }
+        }
+        let provider = Provider::new([Act::Place]);
+        let mut jump = Jump(setting.clock.clone(), 0, back);
+        let result = setting.try_run(&provider, cancellation().1, &mut jump).await.unwrap();
+        assert!(matches!(result.stopped, Some(StopReason::ClockJumped { .. })), "{:?}", result.stopped);
+        assert!(provider.requests() < 5);
+        setting.run(&provider).await;
+        assert_eq!((provider.requests(), provider.most_rings()), (5, 1));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -58,7 +58,9 @@ impl Bench {
 
     fn run_once(&self) {
         let mut ledger = self.open().unwrap();
-        ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+        ledger
+            .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
+            .unwrap();
         ledger.end_run("finished").unwrap();
     }
 }
@@ -223,7 +225,9 @@ fn a_lost_journal_is_noticed() {
     let bench = Bench::new();
     bench.run_once();
     let mut ledger = bench.open().unwrap();
-    ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+    ledger
+        .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
+        .unwrap();
     // What the run wrote is in the journal still; a machine dies and somebody tidies up.
     let kept = std::fs::read(bench.dir.ledger_path()).unwrap();
     drop(ledger);
@@ -237,7 +241,9 @@ fn its_files_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let bench = Bench::new();
     let mut ledger = bench.open().unwrap();
-    ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+    ledger
+        .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
+        .unwrap();
     for entry in std::fs::read_dir(bench.dir.path().join(".callform")).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode();
@@ -249,7 +255,9 @@ fn its_files_are_for_their_owner_only() {
 fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
     let bench = Bench::new();
     let mut ledger = bench.open().unwrap();
-    ledger.start_run(&RunInfo { environment: "default", account: "a", specs: "0" }).unwrap();
+    ledger
+        .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
+        .unwrap();
     std::fs::rename(bench.dir.ledger_path(), bench.dir.path().join("elsewhere.db")).unwrap();
     let number = callform_spec::phone::PhoneNumber::parse("+447700900001").unwrap();
     let agent = callform_exec::identity::AgentDigest::of(&serde_json::json!({}));
@@ -262,11 +270,14 @@ fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
         number: &number,
         fingerprint: ledger.key().fingerprint(agent, "", &number),
         agent,
-        max_attempts: 1,
+        retry: &callform_exec::outcome::RetryRules::of(None),
         rules: callform_exec::ceiling::CalleeRules { campaign: "c", moved_from: None, per_callee: None, repeat: false },
         busy_for: Duration::from_secs(60),
         callers: &[],
         limits: callform_exec::ledger::RequestLimits::default(),
+        lines: callform_exec::ledger::Lines { account: 100, campaign: None },
+        rate: callform_exec::ledger::Rate { per_second: 20, gap: callform_exec::ledger::LEAST_GAP },
+        per_run: None,
     };
     assert!(matches!(ledger.begin_attempt(&wish), Err(LedgerError::Replaced { .. })));
 }

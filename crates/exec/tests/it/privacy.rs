@@ -112,6 +112,6 @@ fn a_suppressed_number_is_in_no_file_of_the_ledger_at_any_time() {
         let bytes = bytes(&setting);
         assert!(contains(&bytes, "asked not to be called"), "reasons are kept: the canary would be seen");
         assert!(!contains(&bytes, "7700900"));
-        ledger.forget().unwrap();
+        ledger.wipe_journal().unwrap();
     }
 }

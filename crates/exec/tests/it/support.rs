@@ -12,7 +12,7 @@ use callform_exec::apply::{
     ApplyError, ApplyOptions, ApplyResult, Cancel, Observer, Silent, Tools, apply, cancellation,
 };
 use callform_exec::clock::Clock;
-use callform_exec::ledger::{Access, Actor, Ledger, LedgerError};
+use callform_exec::ledger::{Access, Actor, Address, Ledger, LedgerError};
 use callform_exec::plan::{Plan, PlanRequest, plan};
 use callform_exec::random::{Random, RandomError};
 use callform_exec::secrets::{SecretError, SecretResolver};
@@ -121,9 +121,9 @@ impl Dir {
     }
 
     pub(crate) fn access<'a>(&'a self, actor: &'a Actor) -> Access<'a> {
-        // Leaked: a few bytes, and every test would carry the path along otherwise.
-        let path: &'static Path = Box::leak(self.ledger_path().into_boxed_path());
-        Access { path, project: "clinic-outreach", environment: "default", emulator: true, expected: None, actor }
+        // Leaked: a few bytes, and every test would carry the address along otherwise.
+        let address: &'static Address = Box::leak(Box::new(Address::File(self.ledger_path())));
+        Access { address, project: "clinic-outreach", environment: "default", emulator: true, expected: None, actor }
     }
 }
 
@@ -152,6 +152,10 @@ impl TestClock {
     /// Somebody sets the wall clock.
     pub(crate) fn set_back(&self, by: Duration) {
         self.ahead.lock().unwrap().0 -= SignedDuration::try_from(by).unwrap();
+    }
+
+    pub(crate) fn set_ahead(&self, by: Duration) {
+        self.ahead.lock().unwrap().0 += SignedDuration::try_from(by).unwrap();
     }
 
     pub(crate) fn shared(self: &Arc<Self>) -> Arc<dyn Clock> {

@@ -50,12 +50,7 @@ impl Database {
     }
 
     /// Hands each row to `each`, until it fails.
-    pub(super) fn each(
-        &self,
-        sql: &str,
-        values: &[Value],
-        mut each: impl FnMut(Row) -> More,
-    ) -> Result<(), DbError> {
+    pub(super) fn each(&self, sql: &str, values: &[Value], mut each: impl FnMut(Row) -> More) -> Result<(), DbError> {
         match self {
             Self::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql)?;
@@ -107,8 +102,7 @@ impl Database {
 
     /// The only value of the only row.
     pub(super) fn value<T: FromValue>(&self, sql: &str, values: &[Value]) -> Result<T, DbError> {
-        self.first(sql, values, |row| row.get(0))?
-            .ok_or_else(|| DbError::Content("an answer has no row".to_owned()))
+        self.first(sql, values, |row| row.get(0))?.ok_or_else(|| DbError::Content("an answer has no row".to_owned()))
     }
 
     /// Whether there is a row.
@@ -157,7 +151,9 @@ impl rusqlite::types::FromSql for Value {
         Ok(match value {
             ValueRef::Null => Self::Null,
             ValueRef::Integer(number) => Self::Integer(number),
-            ValueRef::Text(text) => Self::Text(String::from_utf8(text.to_vec()).map_err(|_| FromSqlError::InvalidType)?),
+            ValueRef::Text(text) => {
+                Self::Text(String::from_utf8(text.to_vec()).map_err(|_| FromSqlError::InvalidType)?)
+            }
             ValueRef::Blob(bytes) => Self::Bytes(bytes.to_vec()),
             ValueRef::Real(_) => return Err(FromSqlError::InvalidType),
         })

@@ -51,7 +51,8 @@ impl<'a> FromSql<'a> for Value {
     }
 
     fn accepts(ty: &Type) -> bool {
-        matches!(*ty, Type::INT8 | Type::INT4 | Type::OID | Type::BOOL | Type::BYTEA) || <String as FromSql>::accepts(ty)
+        matches!(*ty, Type::INT8 | Type::INT4 | Type::OID | Type::BOOL | Type::BYTEA)
+            || <String as FromSql>::accepts(ty)
     }
 }
 

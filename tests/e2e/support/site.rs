@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use callform_ccc::{Credentials, Dialect};
 use callform_emulator::{
-    EMBEDDED_CREDENTIALS, Emulator, EmulatorOptions, Journal, JournalPlace, OsRandom, ServeOptions, serve,
+    Course, EMBEDDED_CREDENTIALS, Emulator, EmulatorOptions, Journal, JournalPlace, OsRandom, ServeOptions, serve,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -31,20 +32,20 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start() -> Self {
-        Self::with(&Value::Null)
+        Self::with(&json!({}))
     }
 
-    /// With faults and courses, as `--faults` reads them.
+    /// With faults and courses, as `--faults` reads them. Where it names no courses, conversations are over at once.
     pub(crate) fn with(scenario: &Value) -> Self {
+        let mut scenario = scenario.clone();
+        if scenario.get("courses").is_none() {
+            scenario["courses"] = json!([{ "ringSeconds": 0, "talkSeconds": 0 }]);
+        }
         let scratch = tempfile::tempdir().unwrap();
         let journal = scratch.path().join("journal.db");
-        let mut invocation = callform(["emulator", "--journal"]).arg(&journal);
-        if !scenario.is_null() {
-            let faults = scratch.path().join("faults.json");
-            std::fs::write(&faults, scenario.to_string()).unwrap();
-            invocation = invocation.arg("--faults").arg(faults);
-        }
-        let mut running = invocation.start();
+        let faults = scratch.path().join("faults.json");
+        std::fs::write(&faults, scenario.to_string()).unwrap();
+        let mut running = callform(["emulator", "--journal"]).arg(&journal).arg("--faults").arg(faults).start();
         let url = until("the emulator says where it listens", || {
             assert!(!running.has_ended(), "the emulator ended");
             let said = running.stdout();
@@ -97,6 +98,7 @@ impl Server {
     pub(crate) fn start(journal: &Path, credentials: Credentials) -> Self {
         let mut options = EmulatorOptions::new(JournalPlace::File(journal.to_owned()), Dialect::Intl);
         options.credentials.push(credentials);
+        options.courses = Some(Box::new(|_| Some(Course::answered(Duration::ZERO, Duration::ZERO))));
         let emulator = Arc::new(Emulator::open(options).unwrap());
         let runtime = Runtime::new().unwrap();
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();

@@ -3,18 +3,48 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use callform_ccc::SessionId;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::Tools;
-use crate::ledger::{AttemptId, LedgerError};
+use crate::evidence::{Party, Sighting};
+use crate::identity::NumberId;
+use crate::ledger::{AttemptId, LedgerError, Talking};
 use crate::resolve::Reader;
+
+/// Who is talking, as the provider shows it.
+pub(super) struct Live {
+    sessions: HashSet<String>,
+    callees: HashSet<NumberId>,
+    /// Some callees are hidden: an attempt without a session may be one of them.
+    hidden: bool,
+}
+
+impl Live {
+    fn of(sightings: &[Sighting]) -> Self {
+        let callee = |sighting: &Sighting| match sighting.callee {
+            Party::Number(number) => Some(number),
+            Party::Protected | Party::Unreadable => None,
+        };
+        Self {
+            sessions: sightings.iter().map(|sighting| sighting.session.normalized()).collect(),
+            callees: sightings.iter().filter_map(callee).collect(),
+            hidden: sightings.iter().any(|sighting| callee(sighting).is_none()),
+        }
+    }
+
+    fn has(&self, talking: &Talking) -> bool {
+        match &talking.session {
+            Some(session) => self.sessions.contains(&session.normalized()),
+            None => self.hidden || self.callees.contains(&talking.callee),
+        }
+    }
+}
 
 /// Asks now and then, one question at a time.
 #[derive(Default)]
 pub(super) struct LineWatch {
-    asking: Option<JoinHandle<Option<HashSet<String>>>>,
+    asking: Option<JoinHandle<Option<Live>>>,
     /// When the question that is under way was asked.
     asked: Option<(Instant, jiff::Timestamp)>,
 }
@@ -28,15 +58,16 @@ impl LineWatch {
         }
         self.asked = Some((Instant::now(), tools.clock.now()));
         let mut reader = Reader::new(tools.client.clone(), tools.clock.clone(), sdk_app_id, tools.options.per_second);
+        let key = tools.ledger.key().clone();
         self.asking = Some(tokio::spawn(async move {
-            let (live, complete) = reader.live_sessions().await.ok()?;
+            let live = reader.live(&key).await.ok()?;
             // A list that changed while it was read may miss somebody who is still talking.
-            complete.then(|| live.iter().map(SessionId::normalized).collect())
+            live.complete.then(|| Live::of(&live.sightings))
         }));
     }
 
     /// Waits for the answer; for ever, if nothing was asked.
-    pub(super) async fn answer(&mut self) -> Option<HashSet<String>> {
+    pub(super) async fn answer(&mut self) -> Option<Live> {
         match &mut self.asking {
             Some(asking) => {
                 let live = asking.await.ok().flatten();
@@ -48,19 +79,14 @@ impl LineWatch {
     }
 
     /// Writes who is not talking any more. How many lines that frees.
-    pub(super) fn note(
-        &self,
-        tools: &mut Tools<'_>,
-        account: &str,
-        live: &HashSet<String>,
-    ) -> Result<usize, LedgerError> {
+    pub(super) fn note(&self, tools: &mut Tools<'_>, account: &str, live: &Live) -> Result<usize, LedgerError> {
         let Some((_, asked)) = self.asked else { return Ok(0) };
         let settles = jiff::SignedDuration::try_from(tools.options.settles_within).unwrap_or_default();
         let over: Vec<AttemptId> = tools
             .ledger
             .talking(account)?
             .into_iter()
-            .filter(|talking| !live.contains(&talking.session.normalized()))
+            .filter(|talking| !live.has(talking))
             .filter(|talking| asked.duration_since(talking.since) > settles)
             .map(|talking| talking.attempt)
             .collect();

@@ -1,6 +1,6 @@
 //! The course of a run: one call after the other, many answers at once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use callform_ccc::{Answer, Reply};
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::breaker::Breaker;
 use super::departure::{Departed, Departure};
-use super::lines::{ASK_AGAIN, LineWatch};
+use super::lines::{ASK_AGAIN, LineWatch, Live};
 use super::report::{ApplyResult, Counts, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
@@ -22,6 +22,8 @@ use crate::secrets::Once;
 
 /// What observers are told while all lines are taken.
 const NO_LINE: &str = "callform.NoLine";
+/// How often they are told.
+const TELL_AGAIN: Duration = Duration::from_secs(60);
 /// Requests in a row that miss their slots, until the run stops.
 const LATE_IN_A_ROW: u32 = 10;
 
@@ -64,6 +66,9 @@ pub(super) struct Run<'a, 't> {
     /// How exactly this machine keeps its slots, and how many it missed in a row.
     gap: Duration,
     late: u32,
+    /// All lines are taken; a line is not asked for before this moment.
+    no_line_until: Option<Instant>,
+    told_of_lines: Option<Instant>,
     lines: LineWatch,
     /// How far the wall clock is ahead of the steady one, in milliseconds.
     ahead: i128,
@@ -110,6 +115,8 @@ impl<'a, 't> Run<'a, 't> {
             same_fault: (String::new(), 0),
             gap: LEAST_GAP,
             late: 0,
+            no_line_until: None,
+            told_of_lines: None,
             lines: LineWatch::default(),
             ahead: ahead(tools.clock.as_ref()),
             renew_at: Instant::now() + RENEW_EVERY,
@@ -167,6 +174,7 @@ impl<'a, 't> Run<'a, 't> {
             }
             let placing = next.as_ref().is_some_and(|job| self.has_room(job));
             let due = self.again.front().map(|(at, _)| *at);
+            let begin = self.no_line_until.map_or(self.not_before, |until| until.max(self.not_before));
             let looking = next.is_none() && !ended && self.again.len() < self.tools.options.in_flight as usize;
             tokio::select! {
                 biased;
@@ -174,7 +182,7 @@ impl<'a, 't> Run<'a, 't> {
                 Some(done) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => self.answered(done),
                 () = tokio::time::sleep_until(self.renew_at) => self.keep_lease(),
                 live = self.lines.answer() => self.heard_who_talks(live),
-                () = tokio::time::sleep_until(self.not_before), if placing => {
+                () = tokio::time::sleep_until(begin), if placing => {
                     if let Some(job) = next.take() {
                         self.place(job);
                     }
@@ -279,19 +287,22 @@ impl<'a, 't> Run<'a, 't> {
     /// All lines are taken, by whomever. Nothing of the account is begun for a moment, and the provider is asked who
     /// is still talking.
     fn wait_for_a_line(&mut self, job: Box<Job>) {
-        self.tools.observer.event(&Event::Waiting { wait: ASK_AGAIN, code: NO_LINE });
-        let at = Instant::now() + ASK_AGAIN;
-        self.not_before = self.not_before.max(at);
-        self.again.push_back((at, job));
+        // Conversations take minutes: once in a while is enough.
+        if self.told_of_lines.is_none_or(|at| at.elapsed() >= TELL_AGAIN) {
+            self.told_of_lines = Some(Instant::now());
+            self.tools.observer.event(&Event::Waiting { wait: ASK_AGAIN, code: NO_LINE });
+        }
+        self.no_line_until = Some(Instant::now() + ASK_AGAIN);
+        self.again.push_front((Instant::now(), job));
         self.lines.look(&self.tools, i64::try_from(self.project.sdk_app_id).unwrap_or(i64::MAX));
     }
 
-    fn heard_who_talks(&mut self, live: Option<HashSet<String>>) {
+    fn heard_who_talks(&mut self, live: Option<Live>) {
         // Without an answer the limits of the calls free their lines, in time.
         let Some(live) = live else { return };
         match self.lines.note(&mut self.tools, &self.project.account(), &live) {
             Ok(0) => {}
-            Ok(_) => self.not_before = Instant::now(),
+            Ok(_) => self.no_line_until = None,
             Err(error) => self.stop(StopReason::Ledger(error)),
         }
     }

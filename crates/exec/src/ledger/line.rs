@@ -10,7 +10,7 @@ use super::attempt::AttemptId;
 use super::database::{Database, Db, values};
 use super::event::{About, Event, append};
 use super::{Ledger, LedgerError, moment};
-use crate::identity::CallId;
+use crate::identity::{CallId, NumberId};
 use crate::outcome::FinalRecord;
 
 /// How many conversations may go on at the same time.
@@ -27,8 +27,10 @@ pub struct Lines {
 pub struct Talking {
     /// Its attempt.
     pub attempt: AttemptId,
-    /// Its session.
-    pub session: SessionId,
+    /// Its session; none where nobody knows whether there is one.
+    pub session: Option<SessionId>,
+    /// With whom.
+    pub callee: NumberId,
     /// Since when.
     pub since: Timestamp,
 }
@@ -60,21 +62,22 @@ pub(super) fn is_free(tx: &Database, account: &str, campaign: &str, lines: Lines
 }
 
 impl Ledger {
-    /// The placed calls of an account that may be going on, oldest first.
+    /// The calls of an account that may be going on, oldest first: placed ones, and those that nobody knows the end of.
     ///
     /// # Errors
     /// If the database can't be read; so everywhere here.
     pub fn talking(&self, account: &str) -> Result<Vec<Talking>, LedgerError> {
         self.database
             .all(
-                "SELECT id, session, since FROM attempts WHERE account = ?1 AND busy_until > ?2
-                    AND session IS NOT NULL AND state IN ('placed', 'placed_inferred', 'resolved_placed') ORDER BY id",
+                "SELECT id, session, since, number FROM attempts WHERE account = ?1 AND busy_until > ?2
+                    AND state IN ('placed', 'placed_inferred', 'resolved_placed', 'unknown') ORDER BY id",
                 values![account, self.now().as_millisecond()],
                 |row| {
                     Ok(Talking {
                         attempt: AttemptId(row.get(0)?),
-                        session: SessionId::from(row.get::<String>(1)?),
+                        session: row.get::<Option<String>>(1)?.map(SessionId::from),
                         since: moment(row.get(2)?)?,
+                        callee: row.get(3)?,
                     })
                 },
             )

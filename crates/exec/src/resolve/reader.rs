@@ -28,10 +28,10 @@ const SESSIONS_AT_ONCE: usize = 50;
 
 /// What a list showed.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Records {
-    pub(super) sightings: Vec<Sighting>,
+pub(crate) struct Records {
+    pub(crate) sightings: Vec<Sighting>,
     /// The counts on all pages agreed with each other and with the rows, and no row came twice.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
 }
 
 /// Asks for sessions and records, at the account's pace, again where no answer comes.
@@ -98,7 +98,7 @@ impl Reader {
         Ok((records, complete))
     }
 
-    pub(super) async fn live(&mut self, key: &LedgerKey) -> Result<Records, QueryError> {
+    pub(crate) async fn live(&mut self, key: &LedgerKey) -> Result<Records, QueryError> {
         let list = self.active().await?;
         let sightings = list.rows.iter().map(|session| Sighting::of_active(session, key)).collect();
         Ok(Records { sightings, complete: list.complete })

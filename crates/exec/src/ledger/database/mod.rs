@@ -124,7 +124,7 @@ impl Database {
         done
     }
 
-    /// The server's clock, in Unix milliseconds: several machines go by it. `None` where the machine's own one counts.
+    /// The server's clock, in Unix microseconds: several machines go by it. `None` where the machine's own one counts.
     pub(super) fn clock(&self) -> Result<Option<i64>, DbError> {
         match self {
             Self::Sqlite(_) => Ok(None),

@@ -22,7 +22,7 @@ use wire::Parameter;
 pub(super) const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1128352838, 0)";
 
 /// The server's clock, whatever transaction it is asked in.
-pub(super) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+pub(super) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
 /// What every session says first. The server's own settings may be weaker: an intent must be on the disk when its
 /// commit returns, and nobody may hold the ledger's lock for ever.

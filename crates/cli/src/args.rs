@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use callform_spec::model::Duration;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// AI phone calls as code: keep agents and campaigns as YAML in Git, see who would be phoned with which words, place
@@ -46,7 +47,7 @@ pub(crate) enum Command {
     Try(TryArgs),
     /// Show what became of the calls.
     Status(StatusArgs),
-    /// Look up in the provider's records what became of unknown calls. Phones nobody.
+    /// Read back how calls ended, and what became of unknown ones. Phones nobody.
     Refresh(RefreshArgs),
     /// Say what became of unknown calls, where the records can't.
     Resolve(ResolveArgs),
@@ -58,6 +59,8 @@ pub(crate) enum Command {
     Resume(StopArgs),
     /// Numbers that are never phoned again, by any campaign and environment of this ledger.
     Suppress(SuppressArgs),
+    /// Take the ledger away from a run whose workers are certainly dead.
+    Unlock(UnlockArgs),
     /// Look after the ledger.
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
@@ -177,6 +180,12 @@ pub(crate) struct ApplyArgs {
     /// Phone people again although more than 5 % of them were phoned before.
     #[arg(long)]
     pub(crate) allow_repeat: bool,
+    /// Go on through windows, waits and retries until every call has ended or needs a person.
+    #[arg(long)]
+    pub(crate) until_done: bool,
+    /// Wait so long for another run that holds the ledger: 30s, 10m.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) lock_timeout: Option<Duration>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = DataFormat::Human)]
     pub(crate) format: DataFormat,
@@ -208,9 +217,25 @@ pub(crate) struct TryArgs {
     /// Do not ask.
     #[arg(long)]
     pub(crate) auto_approve: bool,
+    /// Wait so long for a run that holds the ledger: 30s, 10m.
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub(crate) lock_timeout: Option<Duration>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = DataFormat::Human)]
     pub(crate) format: DataFormat,
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    Duration::parse(text).ok_or_else(|| "a duration carries its unit: 30s, 10m, 1h30m".to_owned())
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct UnlockArgs {
+    /// The run, as the refusal names it.
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
 }
 
 #[derive(Debug, ClapArgs)]

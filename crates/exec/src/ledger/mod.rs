@@ -108,6 +108,8 @@ pub struct Ledger {
     holder: Holder,
     clock: Arc<dyn Clock>,
     worker: Option<Worker>,
+    /// The run that the next one goes on with.
+    continues: Option<String>,
 }
 
 /// What a ledger's place is known by; a copy has another one.

@@ -47,7 +47,7 @@ pub(crate) fn attempts(ledger: &Path) -> Vec<Attempt> {
         events.entry(attempt).or_default().push(kind);
     }
     let mut statement = connection
-        .prepare("SELECT a.id, c.key, a.state, a.session FROM attempts a JOIN calls c ON c.id = a.call ORDER BY a.id")
+        .prepare("SELECT a.id, n.key, a.state, a.session FROM attempts a JOIN names n ON n.call = a.call ORDER BY a.id")
         .unwrap();
     let attempts = statement
         .query_map([], |row| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use callform_exec::apply::{ApplyResult, Event, Fate, HeldBack, Observer, ResultRow};
+use callform_exec::apply::{self, ApplyResult, Event, Fate, HeldBack, Observer, ResultRow};
 use callform_exec::ceiling::CalleeBlock;
 use callform_exec::ledger::Held;
 use comfy_table::{Table, presets};
@@ -79,6 +79,7 @@ impl Observer for Progress {
                 let (p, r, u) = (number(self.placed), number(self.refused), number(self.unknown));
                 self.bar.set_message(format!("placed {p}  refused {r}  unknown {u}"));
             }
+            Event::Waiting { code: apply::NO_LINE, .. } => self.tell("  … waiting for a free line"),
             Event::Waiting { wait, code } => {
                 self.tell(&format!("  … waiting {} ({code})", duration(*wait)));
             }

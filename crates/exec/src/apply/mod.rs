@@ -25,6 +25,7 @@ pub use cancel::{Cancel, CancelHandle, cancellation};
 pub use observe::{Event, Observer, Silent};
 pub use options::ApplyOptions;
 pub use report::{ApplyResult, Counts, Exit, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
+pub use run::NO_LINE;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -14,6 +14,7 @@ use super::lines::{ASK_AGAIN, LineWatch, Live};
 use super::report::{ApplyResult, Counts, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
+use crate::ceiling::CalleeBlock;
 use crate::label;
 use crate::ledger::{Attempt, Begun, Held, LEAST_GAP, MOST_GAP, RENEW_EVERY, Rate, Recorded};
 use crate::request::build_for;
@@ -21,7 +22,7 @@ use crate::scope::{Gate, Scope};
 use crate::secrets::Once;
 
 /// What observers are told while all lines are taken.
-const NO_LINE: &str = "callform.NoLine";
+pub const NO_LINE: &str = "callform.NoLine";
 /// How often they are told.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 /// Requests in a row that miss their slots, until the run stops.
@@ -237,6 +238,10 @@ impl<'a, 't> Run<'a, 't> {
                 return self.stop(StopReason::Stopped(stop));
             }
             Ok(Begun::Held(Held::NoLine)) => return self.wait_for_a_line(job),
+            // The agent's limits say so; the provider may know better.
+            Ok(Begun::Held(Held::Callee(CalleeBlock::Talking { .. }))) if !job.looked => {
+                return self.wait_for_a_line(Box::new(Job { looked: true, ..*job }));
+            }
             Ok(Begun::Held(Held::Elsewhere)) => return self.settle(&job, Fate::Elsewhere),
             Ok(Begun::Held(Held::RetryLater { at })) => return self.settle(&job, Fate::Deferred { opens: at }),
             Ok(Begun::Held(Held::PerRun)) => return self.settle(&job, Fate::Held(HeldBack::PerRun)),
@@ -288,7 +293,7 @@ impl<'a, 't> Run<'a, 't> {
     /// is still talking.
     fn wait_for_a_line(&mut self, job: Box<Job>) {
         // Conversations take minutes: once in a while is enough.
-        if self.told_of_lines.is_none_or(|at| at.elapsed() >= TELL_AGAIN) {
+        if !job.looked && self.told_of_lines.is_none_or(|at| at.elapsed() >= TELL_AGAIN) {
             self.told_of_lines = Some(Instant::now());
             self.tools.observer.event(&Event::Waiting { wait: ASK_AGAIN, code: NO_LINE });
         }

@@ -16,6 +16,8 @@ pub(super) struct Job {
     pub(super) scope: usize,
     pub(super) row: ReadyRow,
     pub(super) id: RowId,
+    /// The provider was asked whether the callee is still talking.
+    pub(super) looked: bool,
 }
 
 /// What comes next.
@@ -58,7 +60,7 @@ impl<'a> Source<'a> {
             Self::Row(row) => match row.take() {
                 Some(row) => {
                     let id = scopes[0].identify(key, &row);
-                    Next::Job(Box::new(Job { scope: 0, row: *row, id }))
+                    Next::Job(Box::new(Job { scope: 0, row: *row, id, looked: false }))
                 }
                 None => Next::End,
             },
@@ -84,7 +86,7 @@ impl<'a> Source<'a> {
                         continue;
                     }
                     planned.pop_front();
-                    let job = Box::new(Job { scope: wanted, row, id });
+                    let job = Box::new(Job { scope: wanted, row, id, looked: false });
                     return if next.fingerprint == job.id.fingerprint { Next::Job(job) } else { Next::Changed(job) };
                 }
                 Next::Nothing

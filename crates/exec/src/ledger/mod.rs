@@ -18,6 +18,7 @@
 
 mod agents;
 mod attempt;
+mod begin;
 mod database;
 mod departure;
 mod error;
@@ -41,8 +42,9 @@ mod suppression;
 mod verify;
 mod worker;
 
-pub(crate) use attempt::judge_call;
-pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Verdict, Wish};
+pub use attempt::{Attempt, AttemptId, Recorded, Verdict};
+pub(crate) use begin::judge_call;
+pub use begin::{Begun, Held, Wish};
 pub use departure::{LEAST_GAP, MOST_GAP, Rate};
 pub use error::LedgerError;
 pub use footprint::RequestLimits;

@@ -128,7 +128,7 @@ impl Ledger {
         let callers: Vec<NumberId> = wish.callers.iter().map(|caller| self.key.number(caller)).collect();
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
-            let now = clock.now();
+            let (before, now) = (clock.steady(), clock.now());
             let shared = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
             let steady = clock.steady();
             if !Self::lease_holds(tx, epoch, shared / 1000)? {
@@ -169,6 +169,7 @@ impl Ledger {
                 timestamp,
                 leave_at: steady + slot.wait,
                 leave_within: slot.gap,
+                uncertain: steady.saturating_sub(before),
             })))
         })?;
         let begun = begun.ok_or_else(|| self.lease_lost())?;

@@ -204,10 +204,12 @@ fn forbidden(
     if let Some(known) = known
         && let Some(held) = judge_call(known, wish.retry, now)
     {
+        // An unknown of a worker that is gone is nobody's: whoever meets it says so.
         let elsewhere = matches!(held, Held::Placed | Held::InFlight | Held::Unknown { .. })
             && tx.exists(
                 "SELECT 1 FROM attempts WHERE id = (SELECT max(id) FROM attempts WHERE call = ?1)
-                    AND run = ?2 AND worker <> ?3",
+                    AND run = ?2 AND worker <> ?3
+                    AND (state <> 'unknown' OR EXISTS (SELECT 1 FROM leases WHERE leases.epoch = attempts.worker))",
                 values![known.id, run, epoch],
             )?;
         return Ok(Some(if elsewhere { Held::Elsewhere } else { held }));

@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::store::{On, on_both};
 use crate::support::{Dir, TestClock, number};
 
-const RUN: RunInfo<'static> =
+pub(crate) const RUN: RunInfo<'static> =
     RunInfo { environment: "default", account: "emulator / 1", specs: "0", scope: "all", ceiling: None };
 
 pub(crate) struct Bench {
@@ -63,7 +63,7 @@ const LIMITS: RequestLimits = RequestLimits { queue: None, ring: Some(45), call:
 pub(crate) const RULES: CalleeRules<'static> =
     CalleeRules { campaign: "april", moved_from: None, per_callee: None, repeat: false };
 
-fn id(ledger: &Ledger, key: &str) -> CallId {
+pub(crate) fn id(ledger: &Ledger, key: &str) -> CallId {
     ledger.key().call(&CallIdentity {
         project: "clinic-outreach",
         environment: "default",
@@ -73,7 +73,32 @@ fn id(ledger: &Ledger, key: &str) -> CallId {
     })
 }
 
+/// What a call may be held back by for a while.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) lines: Lines,
+    pub(crate) rate: Rate,
+    pub(crate) per_run: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let lines = Lines { account: 100, campaign: None };
+        Self { lines, rate: Rate { per_second: 20, gap: LEAST_GAP }, per_run: None }
+    }
+}
+
 pub(crate) fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: CalleeRules<'_>) -> Begun {
+    try_begin(ledger, key, person, rules, Limits::default()).unwrap()
+}
+
+pub(crate) fn try_begin(
+    ledger: &mut Ledger,
+    key: &str,
+    person: usize,
+    rules: CalleeRules<'_>,
+    limits: Limits,
+) -> Result<Begun, LedgerError> {
     let number = PhoneNumber::parse(&number(person)).unwrap();
     let agent = AgentDigest::of(&json!({}));
     let caller = PhoneNumber::parse("+441134960000").unwrap();
@@ -91,18 +116,18 @@ pub(crate) fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: Callee
         busy_for: Duration::from_secs(600),
         callers: &[caller],
         limits: LIMITS,
-        lines: Lines { account: 100, campaign: None },
-        rate: Rate { per_second: 20, gap: LEAST_GAP },
-        per_run: None,
+        lines: limits.lines,
+        rate: limits.rate,
+        per_run: limits.per_run,
     };
-    ledger.begin_attempt(&wish).unwrap()
+    ledger.begin_attempt(&wish)
 }
 
-fn session(n: u8) -> SessionId {
+pub(crate) fn session(n: u8) -> SessionId {
     SessionId::new(format!("{n:02x}").repeat(16))
 }
 
-fn placed(session: &SessionId) -> Recorded<'_> {
+pub(crate) fn placed(session: &SessionId) -> Recorded<'_> {
     Recorded::Placed { session, request_id: Some("r") }
 }
 

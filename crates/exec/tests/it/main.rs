@@ -17,3 +17,4 @@ mod resolve;
 mod scale;
 mod store;
 mod support;
+mod workers;

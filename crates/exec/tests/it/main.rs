@@ -15,6 +15,7 @@ mod read_back;
 mod request;
 mod resolve;
 mod scale;
+mod server;
 mod store;
 mod support;
 mod workers;

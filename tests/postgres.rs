@@ -4,7 +4,7 @@
 #[path = "support/postgres.rs"]
 mod postgres;
 
-use postgres::{Database, Server, query, try_query};
+use postgres::{Database, Server, copy, query, try_query};
 
 #[test]
 fn every_database_is_fresh_and_goes_away() {
@@ -56,4 +56,12 @@ fn servers_can_be_told_apart() {
     let other = Server::start();
     let identifier = "SELECT system_identifier FROM pg_control_system()";
     assert_ne!(query(one.url(), identifier), query(other.url(), identifier));
+}
+
+#[test]
+fn a_copy_holds_what_was_in_the_other_database() {
+    let (from, to) = (Database::fresh(), Database::fresh());
+    query(from.url(), "CREATE TABLE kept AS SELECT 7 AS x");
+    copy(from.url(), to.url());
+    assert_eq!(query(to.url(), "SELECT x FROM kept"), "7");
 }

@@ -25,7 +25,7 @@ install_postgres() {
     if [[ -n $CALLFORM_TEST_POSTGRES_BIN ]]; then
         suitable_postgres "$CALLFORM_TEST_POSTGRES_BIN" ||
             fail "CALLFORM_TEST_POSTGRES_BIN=$CALLFORM_TEST_POSTGRES_BIN holds no PostgreSQL $oldest_postgres or newer" \
-                "It must be a folder with initdb, pg_ctl, postgres and psql. Without the variable, ./test finds one or installs one."
+                "It must be a folder with initdb, pg_ctl, postgres, psql and pg_dump. Without the variable, ./test finds one or installs one."
         return
     fi
     find_postgres && return
@@ -47,7 +47,7 @@ find_postgres() {
 }
 
 unpack_postgres() {
-    local advice="On Debian: apt-get install postgresql. Elsewhere: a folder with initdb, pg_ctl, postgres and psql in PATH."
+    local advice="On Debian: apt-get install postgresql. Elsewhere: a folder with initdb, pg_ctl, postgres, psql and pg_dump in PATH."
     command -v apt-get >/dev/null && command -v dpkg >/dev/null ||
         fail "there is no PostgreSQL server, version $oldest_postgres or newer" "Ledgers are tested on a real one. $advice"
     printf 'Unpacking a PostgreSQL server into target/test-deps (once, about 70 MB) ...\n' >&2

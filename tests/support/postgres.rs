@@ -87,6 +87,11 @@ pub(crate) fn try_query(url: &str, sql: &str) -> Result<String, String> {
     output(control("query").args([url, sql]))
 }
 
+/// Writes the tables of one database down and makes them again in another, as a backup that is restored.
+pub(crate) fn copy(from: &str, to: &str) {
+    done(control("copy").args([from, to]));
+}
+
 fn control(command: &str) -> Command {
     let mut control = Command::new(setting("CALLFORM_TEST_POSTGRES_SERVER"));
     control.arg(command);

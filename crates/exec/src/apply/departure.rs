@@ -39,7 +39,8 @@ impl Departure {
         if let Err(reason) = self.fence() {
             return Departed::Sent(Reply { answer: Answer::NotSent { reason }, server_date: None });
         }
-        let late = self.clock.steady().saturating_sub(self.attempt.leave_at);
+        // Never before its slot, and by the earliest moment that it may have begun, never after it.
+        let late = self.clock.steady().saturating_sub(self.attempt.leave_at) + self.attempt.uncertain;
         if late > self.attempt.leave_within {
             return Departed::TooLate(late);
         }

@@ -268,10 +268,9 @@ impl<'a, 't> Run<'a, 't> {
         let reason = why.to_string();
         let recorded =
             Recorded::Rejected { code: NOT_SENT, permanent: false, request_id: None, reason: Some("it was not sent") };
-        // If that can't be written either, the attempt becomes unknown: the safe side.
         match self.tools.ledger.record(attempt, &recorded) {
             Ok(_) => self.settle(job, Fate::NotSent { reason }),
-            Err(_) => self.settle(job, Fate::Unknown { reason }),
+            Err(_) => self.write_later(job, *attempt, Answer::NotSent { reason: "it was not sent".to_owned() }),
         }
         self.stop(why);
     }
@@ -364,7 +363,7 @@ impl<'a, 't> Run<'a, 't> {
         let reason = "it could not leave in its turn";
         let recorded = Recorded::Rejected { code: NOT_SENT, permanent: false, request_id: None, reason: Some(reason) };
         if let Err(error) = self.tools.ledger.record(&attempt, &recorded) {
-            self.settle(&job, Fate::NotSent { reason: reason.to_owned() });
+            self.write_later(&job, attempt, Answer::NotSent { reason: reason.to_owned() });
             return self.stop(StopReason::Ledger(error));
         }
         self.gap = self.gap.max(late.saturating_mul(2)).min(MOST_GAP);

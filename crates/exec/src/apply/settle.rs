@@ -27,14 +27,7 @@ impl Run<'_, '_> {
         let verdict = match write(self.tools.ledger, &attempt, &answer) {
             Ok(verdict) => verdict,
             Err(error) => {
-                let shown = Unrecorded {
-                    campaign: self.scopes[job.scope].name.clone(),
-                    key: label::of(&job.row.key, &job.row.number),
-                    number: job.row.number.masked(),
-                    fate: fate_of(&answer),
-                };
-                self.settle(&job, shown.fate.clone());
-                self.unwritten.push(Unwritten { attempt, answer, shown });
+                self.write_later(&job, attempt, answer);
                 return self.stop(StopReason::Ledger(error));
             }
         };
@@ -50,6 +43,18 @@ impl Run<'_, '_> {
                 self.settle(&job, Fate::Unknown { reason });
             }
         }
+    }
+
+    /// What could not be written down is kept until the run's end.
+    pub(super) fn write_later(&mut self, job: &Job, attempt: Attempt, answer: Answer) {
+        let shown = Unrecorded {
+            campaign: self.scopes[job.scope].name.clone(),
+            key: label::of(&job.row.key, &job.row.number),
+            number: job.row.number.masked(),
+            fate: fate_of(&answer),
+        };
+        self.settle(job, shown.fate.clone());
+        self.unwritten.push(Unwritten { attempt, answer, shown });
     }
 
     fn go_by(&mut self, job: Box<Job>, answer: Answer) {

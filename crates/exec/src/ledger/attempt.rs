@@ -42,6 +42,9 @@ pub struct Attempt {
     pub leave_at: Duration,
     /// How much later it may leave, at the most.
     pub leave_within: Duration,
+    /// How long it took to hear what time it is, where the server's clock counts: its slot may have begun by so much
+    /// earlier than `leave_at`.
+    pub uncertain: Duration,
 }
 
 /// What came of an attempt.

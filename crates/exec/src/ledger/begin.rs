@@ -128,7 +128,7 @@ impl Ledger {
         let callers: Vec<NumberId> = wish.callers.iter().map(|caller| self.key.number(caller)).collect();
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
-            let now = clock.now();
+            let (before, now) = (clock.steady(), clock.now());
             let shared = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
             let steady = clock.steady();
             if !Self::lease_holds(tx, epoch, shared / 1000)? {
@@ -169,6 +169,7 @@ impl Ledger {
                 timestamp,
                 leave_at: steady + slot.wait,
                 leave_within: slot.gap,
+                uncertain: steady.saturating_sub(before),
             })))
         })?;
         let begun = begun.ok_or_else(|| self.lease_lost())?;
@@ -203,10 +204,12 @@ fn forbidden(
     if let Some(known) = known
         && let Some(held) = judge_call(known, wish.retry, now)
     {
+        // An unknown of a worker that is gone is nobody's: whoever meets it says so.
         let elsewhere = matches!(held, Held::Placed | Held::InFlight | Held::Unknown { .. })
             && tx.exists(
                 "SELECT 1 FROM attempts WHERE id = (SELECT max(id) FROM attempts WHERE call = ?1)
-                    AND run = ?2 AND worker <> ?3",
+                    AND run = ?2 AND worker <> ?3
+                    AND (state <> 'unknown' OR EXISTS (SELECT 1 FROM leases WHERE leases.epoch = attempts.worker))",
                 values![known.id, run, epoch],
             )?;
         return Ok(Some(if elsewhere { Held::Elsewhere } else { held }));

@@ -9,7 +9,8 @@ use std::time::Duration;
 use callform_exec::apply::{Silent, cancellation};
 use callform_exec::plan::Kind;
 
-use crate::support::{Act, Dir, Provider, Setting, plan_of};
+use crate::store::{On, on_both};
+use crate::support::{Act, Dir, PROJECT, Provider, Setting, plan_of};
 
 const PEOPLE: usize = 4;
 
@@ -42,15 +43,17 @@ fn courses() -> Vec<(u64, Vec<Act>)> {
     ]
 }
 
-#[tokio::test(start_paused = true)]
-async fn dying_at_any_step_and_starting_again_never_phones_anybody_twice() {
+async fn dying_at_any_step_and_starting_again_never_phones_anybody_twice(on: On) {
     for (step, course) in courses() {
         let step = Duration::from_millis(step);
         let mut finished = false;
+        let setting = Setting::new(Dir::on(on, PEOPLE));
         for steps in 0.. {
-            let setting = Setting::new(Dir::with_people(PEOPLE));
+            // One ledger for all of them: in another account everybody is new.
+            setting.dir.write("callform.yaml", &PROJECT.replace("1400000000", &format!("{}", 1_400_000_000 + steps)));
             let provider = Provider::new(course.clone());
             finished |= dies_after(&setting, &provider, steps, step).await;
+            setting.dir.raw().wait_for_sessions(0);
             setting.run(&provider).await;
             assert!(provider.most_rings() <= 1, "died after {steps} steps of {course:?}");
             // Nobody is forgotten either: whoever was not phoned is known to be refused or unknown.
@@ -65,11 +68,11 @@ async fn dying_at_any_step_and_starting_again_never_phones_anybody_twice() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_a_dead_run_left_under_way_is_unknown_as_soon_as_somebody_looks() {
-    let setting = Setting::new(Dir::with_people(PEOPLE));
+async fn what_a_dead_run_left_under_way_is_unknown_as_soon_as_somebody_looks(on: On) {
+    let setting = Setting::new(Dir::on(on, PEOPLE));
     let provider = Provider::new([Act::PlaceAndHang]);
     dies_after(&setting, &provider, 20, Duration::from_millis(20)).await;
+    setting.dir.raw().wait_for_sessions(0);
     assert_eq!(provider.requests(), PEOPLE);
     let (loaded, ledger) = (setting.dir.load(), setting.ledger());
     assert_eq!(plan_of(&loaded, &ledger, &setting.clock).count(Kind::Unknown), PEOPLE as u64);
@@ -79,9 +82,8 @@ async fn what_a_dead_run_left_under_way_is_unknown_as_soon_as_somebody_looks() {
     assert_eq!(again.requests(), 0);
 }
 
-#[tokio::test(start_paused = true)]
-async fn while_a_run_lives_its_calls_are_under_way_for_others_and_not_unknown() {
-    let setting = Setting::new(Dir::with_people(PEOPLE));
+async fn while_a_run_lives_its_calls_are_under_way_for_others_and_not_unknown(on: On) {
+    let setting = Setting::new(Dir::on(on, PEOPLE));
     let provider = Provider::new([Act::After(Duration::from_secs(20), Box::new(Act::Place))]);
     let (_, cancel) = cancellation();
     let mut observer = Silent;
@@ -92,3 +94,10 @@ async fn while_a_run_lives_its_calls_are_under_way_for_others_and_not_unknown() 
     });
     assert_eq!((count, result.unwrap().counts.placed), (PEOPLE as u64, PEOPLE as u64));
 }
+
+on_both!(
+    async
+    dying_at_any_step_and_starting_again_never_phones_anybody_twice,
+    what_a_dead_run_left_under_way_is_unknown_as_soon_as_somebody_looks,
+    while_a_run_lives_its_calls_are_under_way_for_others_and_not_unknown,
+);

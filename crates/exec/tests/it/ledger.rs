@@ -15,9 +15,10 @@ use callform_exec::outcome::RetryRules;
 use callform_spec::phone::PhoneNumber;
 use serde_json::json;
 
+use crate::store::{On, on_both};
 use crate::support::{Dir, TestClock, number};
 
-const RUN: RunInfo<'static> =
+pub(crate) const RUN: RunInfo<'static> =
     RunInfo { environment: "default", account: "emulator / 1", specs: "0", scope: "all", ceiling: None };
 
 pub(crate) struct Bench {
@@ -27,8 +28,8 @@ pub(crate) struct Bench {
 }
 
 impl Bench {
-    pub(crate) fn new() -> Self {
-        let (dir, clock) = (Dir::with_people(0), TestClock::new());
+    pub(crate) fn new(on: On) -> Self {
+        let (dir, clock) = (Dir::on(on, 0), TestClock::new());
         let mut ledger = dir.open(&clock.shared()).unwrap();
         ledger.start_run(&RUN).unwrap();
         Self { dir, clock, ledger }
@@ -62,7 +63,7 @@ const LIMITS: RequestLimits = RequestLimits { queue: None, ring: Some(45), call:
 pub(crate) const RULES: CalleeRules<'static> =
     CalleeRules { campaign: "april", moved_from: None, per_callee: None, repeat: false };
 
-fn id(ledger: &Ledger, key: &str) -> CallId {
+pub(crate) fn id(ledger: &Ledger, key: &str) -> CallId {
     ledger.key().call(&CallIdentity {
         project: "clinic-outreach",
         environment: "default",
@@ -72,7 +73,32 @@ fn id(ledger: &Ledger, key: &str) -> CallId {
     })
 }
 
+/// What a call may be held back by for a while.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) lines: Lines,
+    pub(crate) rate: Rate,
+    pub(crate) per_run: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let lines = Lines { account: 100, campaign: None };
+        Self { lines, rate: Rate { per_second: 20, gap: LEAST_GAP }, per_run: None }
+    }
+}
+
 pub(crate) fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: CalleeRules<'_>) -> Begun {
+    try_begin(ledger, key, person, rules, Limits::default()).unwrap()
+}
+
+pub(crate) fn try_begin(
+    ledger: &mut Ledger,
+    key: &str,
+    person: usize,
+    rules: CalleeRules<'_>,
+    limits: Limits,
+) -> Result<Begun, LedgerError> {
     let number = PhoneNumber::parse(&number(person)).unwrap();
     let agent = AgentDigest::of(&json!({}));
     let caller = PhoneNumber::parse("+441134960000").unwrap();
@@ -90,18 +116,18 @@ pub(crate) fn begin(ledger: &mut Ledger, key: &str, person: usize, rules: Callee
         busy_for: Duration::from_secs(600),
         callers: &[caller],
         limits: LIMITS,
-        lines: Lines { account: 100, campaign: None },
-        rate: Rate { per_second: 20, gap: LEAST_GAP },
-        per_run: None,
+        lines: limits.lines,
+        rate: limits.rate,
+        per_run: limits.per_run,
     };
-    ledger.begin_attempt(&wish).unwrap()
+    ledger.begin_attempt(&wish)
 }
 
-fn session(n: u8) -> SessionId {
+pub(crate) fn session(n: u8) -> SessionId {
     SessionId::new(format!("{n:02x}").repeat(16))
 }
 
-fn placed(session: &SessionId) -> Recorded<'_> {
+pub(crate) fn placed(session: &SessionId) -> Recorded<'_> {
     Recorded::Placed { session, request_id: Some("r") }
 }
 
@@ -113,9 +139,8 @@ pub(crate) const REFUSED: Recorded<'static> = Recorded::Rejected {
 };
 const LOST: Recorded<'static> = Recorded::Unknown { reason: "reset", code: None, request_id: None, session: None };
 
-#[test]
-fn a_call_goes_from_intent_over_sending_to_placed() {
-    let mut bench = Bench::new();
+fn a_call_goes_from_intent_over_sending_to_placed(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     assert_eq!(bench.state("P-1"), State::Intent);
     assert_eq!(attempt.timestamp, bench.clock.now().as_second());
@@ -127,9 +152,8 @@ fn a_call_goes_from_intent_over_sending_to_placed() {
     assert_eq!(kinds, ["intent", "sending", "placed"]);
 }
 
-#[test]
-fn a_call_is_never_begun_twice_while_it_is_under_way_placed_or_unknown() {
-    let mut bench = Bench::new();
+fn a_call_is_never_begun_twice_while_it_is_under_way_placed_or_unknown(on: On) {
+    let mut bench = Bench::new(on);
     let one = bench.attempt("P-1", 1);
     assert_eq!(bench.begin("P-1", 1), Begun::Held(Held::InFlight));
     bench.ledger.mark_sending(&one).unwrap();
@@ -143,9 +167,8 @@ fn a_call_is_never_begun_twice_while_it_is_under_way_placed_or_unknown() {
     assert!(matches!(bench.begin("P-1", 1), Begun::Held(Held::Unknown { .. })));
 }
 
-#[test]
-fn a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good() {
-    let mut bench = Bench::new();
+fn a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     bench.ledger.record(&attempt, &REFUSED).unwrap();
     let again = bench.attempt("P-1", 1);
@@ -156,9 +179,8 @@ fn a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good() {
     assert_eq!(bench.begin("P-1", 1), Begun::Held(Held::RefusedForGood { code: code.into() }));
 }
 
-#[test]
-fn one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign() {
-    let mut bench = Bench::new();
+fn one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Callee(CalleeBlock::Open { .. }))));
     bench.ledger.record(&attempt, &placed(&session(1))).unwrap();
@@ -171,9 +193,8 @@ fn one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign() {
     bench.attempt("Q-1", 1);
 }
 
-#[test]
-fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence() {
-    let mut bench = Bench::new();
+fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence(on: On) {
+    let mut bench = Bench::new(on);
     let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
     bench.ledger.record(&one, &placed(&SessionId::new("AB".repeat(16)))).unwrap();
     // The same one, in the notation of the queries.
@@ -185,18 +206,16 @@ fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evide
     assert_eq!(last.detail["unknown"]["session"], "ab".repeat(16));
 }
 
-#[test]
-fn an_answer_that_comes_after_the_attempt_was_given_up_still_decides_it() {
-    let mut bench = Bench::new();
+fn an_answer_that_comes_after_the_attempt_was_given_up_still_decides_it(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     bench.ledger.record(&attempt, &LOST).unwrap();
     assert_eq!(bench.ledger.record(&attempt, &placed(&session(1))).unwrap(), Verdict::Recorded);
     assert_eq!(bench.state("P-1"), State::Placed);
 }
 
-#[test]
-fn an_answer_to_a_decided_attempt_is_kept_and_changes_nothing() {
-    let mut bench = Bench::new();
+fn an_answer_to_a_decided_attempt_is_kept_and_changes_nothing(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     bench.ledger.record(&attempt, &LOST).unwrap();
     let decided = bench.ledger.resolve(attempt.id, Resolution::NotPlaced, "asked the callee").unwrap();
@@ -208,9 +227,8 @@ fn an_answer_to_a_decided_attempt_is_kept_and_changes_nothing() {
     assert_eq!((last.kind.as_str(), &last.detail["evidence"]["session"]), ("evidence", &json!("07".repeat(16))));
 }
 
-#[test]
-fn an_unknown_is_decided_once_and_no_session_belongs_to_two() {
-    let mut bench = Bench::new();
+fn an_unknown_is_decided_once_and_no_session_belongs_to_two(on: On) {
+    let mut bench = Bench::new(on);
     let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
     bench.ledger.record(&one, &LOST).unwrap();
     let under_way = bench.ledger.resolve(two.id, Resolution::NotPlaced, "under way").unwrap();
@@ -224,15 +242,14 @@ fn an_unknown_is_decided_once_and_no_session_belongs_to_two() {
     assert_eq!((again, bench.state("P-1")), (Resolved::NotUnknown, State::PlacedInferred));
 }
 
-#[test]
-fn what_the_records_decide_and_what_a_person_decides_are_different_states() {
+fn what_the_records_decide_and_what_a_person_decides_are_different_states(on: On) {
     for (resolution, state) in [
         (Resolution::Inferred(&session(1)), State::PlacedInferred),
         (Resolution::Absent, State::NotPlacedInferred),
         (Resolution::Placed(None), State::ResolvedPlaced),
         (Resolution::NotPlaced, State::ResolvedNotPlaced),
     ] {
-        let mut bench = Bench::new();
+        let mut bench = Bench::new(on);
         let attempt = bench.attempt("P-1", 1);
         bench.ledger.record(&attempt, &LOST).unwrap();
         assert_eq!(bench.ledger.resolve(attempt.id, resolution, "because").unwrap(), Resolved::Done);
@@ -245,9 +262,8 @@ fn what_the_records_decide_and_what_a_person_decides_are_different_states() {
     }
 }
 
-#[test]
-fn a_decision_about_an_attempt_is_none_about_the_next_one() {
-    let mut bench = Bench::new();
+fn a_decision_about_an_attempt_is_none_about_the_next_one(on: On) {
+    let mut bench = Bench::new(on);
     let first = bench.attempt("P-1", 1);
     bench.ledger.record(&first, &LOST).unwrap();
     bench.ledger.resolve(first.id, Resolution::NotPlaced, "asked").unwrap();
@@ -257,9 +273,8 @@ fn a_decision_about_an_attempt_is_none_about_the_next_one() {
     assert_eq!((stale, bench.state("P-1")), (Resolved::NotUnknown, State::Unknown));
 }
 
-#[test]
-fn what_the_records_show_is_kept_once_until_they_show_something_else() {
-    let mut bench = Bench::new();
+fn what_the_records_show_is_kept_once_until_they_show_something_else(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     assert!(!bench.ledger.keep_evidence(attempt.id, "none", &[]).unwrap(), "it is not unknown");
     bench.ledger.record(&attempt, &LOST).unwrap();
@@ -272,9 +287,8 @@ fn what_the_records_show_is_kept_once_until_they_show_something_else() {
     assert_eq!(bench.state("P-1"), State::Unknown);
 }
 
-#[test]
-fn an_unknown_attempt_comes_with_everything_that_records_are_held_against() {
-    let mut bench = Bench::new();
+fn an_unknown_attempt_comes_with_everything_that_records_are_held_against(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     bench.ledger.record(&attempt, &LOST).unwrap();
     let unknown = bench.ledger.unknown("emulator / 1").unwrap();
@@ -288,7 +302,7 @@ fn an_unknown_attempt_comes_with_everything_that_records_are_held_against() {
 
 #[test]
 fn a_ledger_of_version_1_is_taken_on_and_its_attempts_name_no_limits() {
-    let mut bench = Bench::new();
+    let mut bench = Bench::new(On::Sqlite);
     let attempt = bench.attempt("P-1", 1);
     bench.ledger.record(&attempt, &LOST).unwrap();
     bench.ledger.end_run("finished").unwrap();
@@ -319,31 +333,30 @@ fn a_ledger_of_version_1_is_taken_on_and_its_attempts_name_no_limits() {
     assert_eq!(ledger.check().unwrap().different, Vec::<String>::new());
 }
 
-#[test]
-fn a_request_that_was_marked_once_is_not_marked_again() {
-    let mut bench = Bench::new();
+fn a_request_that_was_marked_once_is_not_marked_again(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     bench.ledger.mark_sending(&attempt).unwrap();
     assert!(bench.ledger.mark_sending(&attempt).is_err());
 }
 
-#[test]
-fn two_runs_at_once_are_refused_and_the_holder_is_named() {
-    let bench = Bench::new();
+fn two_runs_at_once_are_refused_and_the_holder_is_named(on: On) {
+    let bench = Bench::new(on);
     let mut other = bench.dir.open(&bench.clock.shared()).unwrap();
-    match other.start_run(&RUN) {
+    let of_other_specs = RunInfo { specs: "1", ..RUN };
+    match other.start_run(&of_other_specs) {
         Err(LedgerError::Locked { holder: Some(holder) }) => {
-            assert_eq!((holder.host.as_str(), holder.pid), ("here", 1))
+            assert_eq!((holder.host.as_str(), holder.pid), ("here", 1));
         }
         other => panic!("{other:?}"),
     }
     drop(bench.ledger);
-    other.start_run(&RUN).unwrap();
+    bench.dir.raw().wait_for_sessions(1);
+    other.start_run(&of_other_specs).unwrap();
 }
 
-#[test]
-fn what_the_tables_say_follows_from_the_events_alone() {
-    let mut bench = Bench::new();
+fn what_the_tables_say_follows_from_the_events_alone(on: On) {
+    let mut bench = Bench::new(on);
     let attempts: Vec<Attempt> = (1..=6).map(|n| bench.attempt(&format!("P-{n}"), n)).collect();
     bench.ledger.mark_sending(&attempts[0]).unwrap();
     bench.ledger.record(&attempts[0], &placed(&session(1))).unwrap();
@@ -368,17 +381,34 @@ fn what_the_tables_say_follows_from_the_events_alone() {
     bench.ledger.remember_agent("emulator / 1", "default", "checkup", &json!({"prompt": "Hi"})).unwrap();
     bench.ledger.remember_secret_host("OPENAI_API_KEY", "api.openai.com").unwrap();
     assert!(bench.ledger.check().unwrap().is_whole());
-    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
-    raw.execute_batch("DELETE FROM suppressions WHERE reason = 'asked not to be called'; DELETE FROM stops;").unwrap();
+    bench.dir.raw().sql("DELETE FROM suppressions WHERE reason = 'asked not to be called'; DELETE FROM stops;");
     assert_eq!(bench.ledger.check().unwrap().different, ["suppressions", "stops"]);
 }
 
-#[test]
-fn events_can_be_neither_changed_nor_deleted() {
-    let bench = Bench::new();
-    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
+fn events_can_be_neither_changed_nor_deleted(on: On) {
+    let bench = Bench::new(on);
+    let raw = bench.dir.raw();
     for sql in ["DELETE FROM events", "UPDATE events SET actor = 'somebody else'"] {
-        let error = raw.execute(sql, []).unwrap_err();
-        assert!(error.to_string().contains("append-only"), "{error}");
+        let error = raw.try_sql(sql).unwrap_err();
+        assert!(error.contains("append-only"), "{error}");
     }
 }
+
+on_both!(
+    a_call_goes_from_intent_over_sending_to_placed,
+    a_call_is_never_begun_twice_while_it_is_under_way_placed_or_unknown,
+    a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good,
+    one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign,
+    a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence,
+    an_answer_that_comes_after_the_attempt_was_given_up_still_decides_it,
+    an_answer_to_a_decided_attempt_is_kept_and_changes_nothing,
+    an_unknown_is_decided_once_and_no_session_belongs_to_two,
+    what_the_records_decide_and_what_a_person_decides_are_different_states,
+    a_decision_about_an_attempt_is_none_about_the_next_one,
+    what_the_records_show_is_kept_once_until_they_show_something_else,
+    an_unknown_attempt_comes_with_everything_that_records_are_held_against,
+    a_request_that_was_marked_once_is_not_marked_again,
+    two_runs_at_once_are_refused_and_the_holder_is_named,
+    what_the_tables_say_follows_from_the_events_alone,
+    events_can_be_neither_changed_nor_deleted,
+);

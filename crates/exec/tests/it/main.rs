@@ -8,9 +8,14 @@ mod no_more_calls;
 mod open;
 mod plan;
 mod plan_file;
+#[path = "../../../../tests/support/postgres.rs"]
+mod postgres;
 mod privacy;
 mod read_back;
 mod request;
 mod resolve;
 mod scale;
+mod server;
+mod store;
 mod support;
+mod workers;

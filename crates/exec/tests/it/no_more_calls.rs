@@ -11,6 +11,7 @@ use callform_exec::plan::{Blocked, Kind, Plan};
 use callform_spec::phone::PhoneNumber;
 
 use crate::ledger::{Bench, REFUSED, RULES, begin};
+use crate::store::{On, on_both};
 use crate::support::{Act, CAMPAIGN, Dice, Dir, MadeUp, Provider, Setting, number, plan_of, rows};
 
 const WHY: &str = "asked not to be called";
@@ -20,8 +21,8 @@ fn person(n: usize) -> PhoneNumber {
 }
 
 /// So many people, phoned one after the other.
-fn one_by_one(people: usize) -> Setting {
-    let mut setting = Setting::new(Dir::with_people(people));
+fn one_by_one(on: On, people: usize) -> Setting {
+    let mut setting = Setting::new(Dir::on(on, people));
     let options = ApplyOptions::of(setting.dir.load().project().unwrap());
     setting.options = Some(ApplyOptions { in_flight: 1, ..options });
     setting
@@ -46,9 +47,8 @@ fn reasons(plan: &Plan, campaign: usize) -> Vec<(String, u64)> {
     plan.campaigns[campaign].blocked.iter().map(|b| (b.reason.to_string(), b.count)).collect()
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_number_that_is_suppressed_while_a_run_is_under_way_is_not_phoned_by_it() {
-    let setting = one_by_one(4);
+async fn a_number_that_is_suppressed_while_a_run_is_under_way_is_not_phoned_by_it(on: On) {
+    let setting = one_by_one(on, 4);
     let provider = meanwhile(&setting, 1, |ledger| {
         ledger.suppress(&[person(2), person(4)], WHY).unwrap();
     });
@@ -66,9 +66,8 @@ async fn a_number_that_is_suppressed_while_a_run_is_under_way_is_not_phoned_by_i
     assert_eq!((plan.to_place(), reasons(&plan, 0)), (0, vec![("suppressed".into(), 2)]));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_stop_of_the_environment_ends_a_run_before_its_next_call_and_resuming_goes_on() {
-    let setting = one_by_one(5);
+async fn a_stop_of_the_environment_ends_a_run_before_its_next_call_and_resuming_goes_on(on: On) {
+    let setting = one_by_one(on, 5);
     let provider = meanwhile(&setting, 2, |ledger| {
         assert_eq!(ledger.stop("default", None).unwrap(), None);
     });
@@ -88,9 +87,8 @@ async fn a_stop_of_the_environment_ends_a_run_before_its_next_call_and_resuming_
     assert_eq!(provider.most_rings(), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_stop_of_a_campaign_leaves_the_others_going() {
-    let setting = one_by_one(3);
+async fn a_stop_of_a_campaign_leaves_the_others_going(on: On) {
+    let setting = one_by_one(on, 3);
     setting.dir.write("campaigns/may.yaml", &CAMPAIGN.replace("april", "may").replace("callees.csv", "may.csv"));
     setting.dir.write("campaigns/may.csv", &rows(11..=12));
     let provider = meanwhile(&setting, 1, |ledger| {
@@ -101,9 +99,8 @@ async fn a_stop_of_a_campaign_leaves_the_others_going() {
     assert_eq!([1, 2, 3, 11, 12].map(|n| provider.rang(n)), [1, 0, 0, 1, 1]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_stop_between_the_plan_and_the_first_call_places_nothing() {
-    let setting = one_by_one(3);
+async fn a_stop_between_the_plan_and_the_first_call_places_nothing(on: On) {
+    let setting = one_by_one(on, 3);
     let (loaded, mut ledger) = (setting.dir.load(), setting.ledger());
     let plan = plan_of(&loaded, &ledger, &setting.clock);
     assert_eq!(plan.to_place(), 3);
@@ -123,9 +120,8 @@ async fn a_stop_between_the_plan_and_the_first_call_places_nothing() {
     assert_eq!((result.requests, provider.requests(), result.counts.left), (0, 0, 3));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_callee_that_the_provider_refuses_for_good_is_suppressed_for_every_campaign() {
-    let setting = one_by_one(2);
+async fn a_callee_that_the_provider_refuses_for_good_is_suppressed_for_every_campaign(on: On) {
+    let setting = one_by_one(on, 2);
     let code = "FailedOperation.CalleeIsBlackUser";
     // The second refusal may be due to the caller's number: nothing that a suppression should outlive.
     let provider = Provider::new([Act::Error(code), Act::Error("InvalidParameter.InvalidPhoneNumber")]);
@@ -145,9 +141,8 @@ async fn a_callee_that_the_provider_refuses_for_good_is_suppressed_for_every_cam
     assert_eq!(plan.campaigns[july].count(Kind::ToPlace), 1);
 }
 
-#[test]
-fn once_a_stop_is_written_no_intent_is() {
-    let mut bench = Bench::new();
+fn once_a_stop_is_written_no_intent_is(on: On) {
+    let mut bench = Bench::new(on);
     let mut other = bench.dir.open(&bench.clock.shared()).unwrap();
     let (began, some) = mpsc::channel();
     let stopped = Arc::new(AtomicBool::new(false));
@@ -175,15 +170,13 @@ fn once_a_stop_is_written_no_intent_is() {
     stopped.store(true, Ordering::SeqCst);
     let (bench, stop) = worker.join().unwrap();
     assert_eq!(stop.campaign, None);
-    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
     let later = "SELECT count(*) FROM events WHERE kind = 'intent'
         AND position > (SELECT position FROM events WHERE kind = 'stopped')";
-    assert_eq!(raw.query_row(later, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    assert_eq!(bench.dir.raw().count(later), 0);
 }
 
-#[test]
-fn a_stop_is_of_one_environment_and_follows_a_campaign_that_is_renamed() {
-    let mut bench = Bench::new();
+fn a_stop_is_of_one_environment_and_follows_a_campaign_that_is_renamed(on: On) {
+    let mut bench = Bench::new(on);
     bench.ledger.stop("staging", None).unwrap();
     bench.attempt("P-1", 1);
     bench.ledger.stop("default", Some("easter")).unwrap();
@@ -197,9 +190,8 @@ fn a_stop_is_of_one_environment_and_follows_a_campaign_that_is_renamed() {
     assert_eq!(names, [Some("april".into()), Some("easter".into())]);
 }
 
-#[test]
-fn a_stop_stays_with_whoever_gave_it_first() {
-    let mut bench = Bench::new();
+fn a_stop_stays_with_whoever_gave_it_first(on: On) {
+    let mut bench = Bench::new(on);
     assert_eq!(bench.ledger.stop("default", None).unwrap(), None);
     let first = bench.ledger.stops("default").unwrap();
     bench.clock.pass(Duration::from_secs(600));
@@ -207,9 +199,8 @@ fn a_stop_stays_with_whoever_gave_it_first() {
     assert_eq!(bench.ledger.stops("default").unwrap(), first);
 }
 
-#[test]
-fn a_number_is_suppressed_once_and_keeps_its_first_reason() {
-    let mut bench = Bench::new();
+fn a_number_is_suppressed_once_and_keeps_its_first_reason(on: On) {
+    let mut bench = Bench::new(on);
     let list: Vec<PhoneNumber> = (0..900).map(person).collect();
     let first = bench.ledger.suppress(&list[..10], WHY).unwrap();
     assert_eq!(first, Suppressed { added: 10, already: 0 });
@@ -221,9 +212,8 @@ fn a_number_is_suppressed_once_and_keeps_its_first_reason() {
     bench.attempt("P-2", 900);
 }
 
-#[test]
-fn an_answer_that_comes_too_late_still_suppresses() {
-    let mut bench = Bench::new();
+fn an_answer_that_comes_too_late_still_suppresses(on: On) {
+    let mut bench = Bench::new(on);
     let attempt = bench.attempt("P-1", 1);
     bench
         .ledger
@@ -235,3 +225,19 @@ fn an_answer_that_comes_too_late_still_suppresses() {
     bench.ledger.record(&attempt, &late).unwrap();
     assert!(matches!(bench.begin("Q-1", 1), Begun::Held(Held::Suppressed(_))));
 }
+
+on_both!(
+    once_a_stop_is_written_no_intent_is,
+    a_stop_is_of_one_environment_and_follows_a_campaign_that_is_renamed,
+    a_stop_stays_with_whoever_gave_it_first,
+    a_number_is_suppressed_once_and_keeps_its_first_reason,
+    an_answer_that_comes_too_late_still_suppresses,
+);
+on_both!(
+    async
+    a_number_that_is_suppressed_while_a_run_is_under_way_is_not_phoned_by_it,
+    a_stop_of_the_environment_ends_a_run_before_its_next_call_and_resuming_goes_on,
+    a_stop_of_a_campaign_leaves_the_others_going,
+    a_stop_between_the_plan_and_the_first_call_places_nothing,
+    a_callee_that_the_provider_refuses_for_good_is_suppressed_for_every_campaign,
+);

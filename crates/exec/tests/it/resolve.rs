@@ -19,6 +19,7 @@ use callform_spec::phone::PhoneNumber;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::store::{On, on_both};
 use crate::support::{AGENT, CAMPAIGN, Dice, Dir, MadeUp, PROJECT, Setting, TestClock, number, plan_of};
 
 /// 300 s, queue, ring, call, lag: see [`AGENT`] and the design. The clocks agree.
@@ -85,8 +86,8 @@ fn options(clock: &Arc<TestClock>, journal: JournalPlace, faults: Vec<(usize, Fa
 
 impl Bench {
     /// So many people; the first request to some of them meets a fault.
-    fn new(people: usize, faults: Vec<(usize, Fault)>) -> Self {
-        let setting = Setting::new(Dir::with_people(people));
+    fn new(on: On, people: usize, faults: Vec<(usize, Fault)>) -> Self {
+        let setting = Setting::new(Dir::on(on, people));
         let journal = JournalPlace::File(setting.dir.path().join("journal.db"));
         let emulator = Arc::new(Emulator::open(options(&setting.clock, journal, faults)).unwrap());
         Self { setting, emulator, tamper: Tamper::default() }
@@ -171,10 +172,9 @@ impl Bench {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_answer_that_was_lost_after_the_call_was_placed_is_found_while_it_rings_and_in_its_record() {
+async fn an_answer_that_was_lost_after_the_call_was_placed_is_found_while_it_rings_and_in_its_record(on: On) {
     for later in [Duration::ZERO, 10 * SECOND, 60 * SECOND, 2 * WAIT] {
-        let bench = Bench::new(2, vec![(1, Fault::DropAfter)]);
+        let bench = Bench::new(on, 2, vec![(1, Fault::DropAfter)]);
         assert_eq!(bench.apply().await.counts.unknown, 1);
         bench.pass(later);
         let Outcome::Placed(session) = bench.outcome().await else { panic!("{later:?}") };
@@ -187,9 +187,8 @@ async fn an_answer_that_was_lost_after_the_call_was_placed_is_found_while_it_rin
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_was_lost_before_it_was_placed_is_placed_once_after_the_wait_and_with_a_control() {
-    let bench = Bench::new(3, vec![(1, Fault::DropBefore)]);
+async fn what_was_lost_before_it_was_placed_is_placed_once_after_the_wait_and_with_a_control(on: On) {
+    let bench = Bench::new(on, 3, vec![(1, Fault::DropBefore)]);
     let first = bench.apply().await;
     assert_eq!((first.counts.placed, first.counts.unknown), (2, 1));
     // The clock goes on a little while requests are sent, so the end of the wait is taken with some room.
@@ -206,10 +205,9 @@ async fn what_was_lost_before_it_was_placed_is_placed_once_after_the_wait_and_wi
     assert!((1..=3).all(|person| bench.rang(person) == 1));
 }
 
-#[tokio::test(start_paused = true)]
-async fn without_a_later_call_of_ours_that_was_found_nothing_counts_as_absent() {
+async fn without_a_later_call_of_ours_that_was_found_nothing_counts_as_absent(on: On) {
     // The last of all: whatever was placed, was placed before.
-    let bench = Bench::new(3, vec![(3, Fault::DropBefore)]);
+    let bench = Bench::new(on, 3, vec![(3, Fault::DropBefore)]);
     bench.apply().await;
     bench.pass(2 * WAIT);
     assert_eq!(bench.why().await, Why::NoControl);
@@ -227,9 +225,8 @@ fn empty(response: &mut Value) {
     response["TotalCount"] = 0.into();
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_filter_by_number_that_finds_nothing_any_more_finds_no_control_either() {
-    let bench = Bench::new(2, vec![(1, Fault::DropAfter)]);
+async fn a_filter_by_number_that_finds_nothing_any_more_finds_no_control_either(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropAfter)]);
     bench.apply().await;
     bench.pass(2 * WAIT);
     let asked = Mutex::new(0);
@@ -247,9 +244,8 @@ async fn a_filter_by_number_that_finds_nothing_any_more_finds_no_control_either(
     assert_eq!(bench.rang(1), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_documented_limit_a_record_that_comes_later_than_recordlag_makes_a_second_call() {
-    let bench = Bench::new(2, vec![(1, Fault::DropAfter)]);
+async fn the_documented_limit_a_record_that_comes_later_than_recordlag_makes_a_second_call(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropAfter)]);
     bench.apply().await;
     bench.pass(2 * WAIT);
     let wire = PhoneNumber::parse(&number(1)).unwrap().wire();
@@ -263,9 +259,8 @@ async fn the_documented_limit_a_record_that_comes_later_than_recordlag_makes_a_s
     assert_eq!(bench.rang(1), 2, "so the tests do see one who is phoned twice");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_call_of_another_system_beside_ours_leaves_it_unknown_with_both_kept() {
-    let bench = Bench::new(2, vec![(1, Fault::DropAfter)]);
+async fn a_call_of_another_system_beside_ours_leaves_it_unknown_with_both_kept(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropAfter)]);
     bench.apply().await;
     bench.pass(60 * SECOND);
     let theirs = bench.somebody_else_phones(1).await;
@@ -280,9 +275,8 @@ async fn a_call_of_another_system_beside_ours_leaves_it_unknown_with_both_kept()
     assert_eq!(kept.detail["examined"]["sessions"].as_array().unwrap().len(), 2);
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_documented_limit_another_system_s_call_alone_is_taken_for_ours() {
-    let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+async fn the_documented_limit_another_system_s_call_alone_is_taken_for_ours(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropBefore)]);
     bench.apply().await;
     bench.pass(60 * SECOND);
     let theirs = bench.somebody_else_phones(1).await;
@@ -291,9 +285,8 @@ async fn the_documented_limit_another_system_s_call_alone_is_taken_for_ours() {
     assert_eq!(bench.rang(1), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_call_of_another_system_outside_the_window_is_not_taken_for_ours() {
-    let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+async fn a_call_of_another_system_outside_the_window_is_not_taken_for_ours(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropBefore)]);
     bench.apply().await;
     bench.pass(400 * SECOND);
     bench.somebody_else_phones(1).await;
@@ -301,9 +294,8 @@ async fn a_call_of_another_system_outside_the_window_is_not_taken_for_ours() {
     assert_eq!(bench.outcome().await, Outcome::NotPlaced);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_session_that_belongs_to_another_attempt_is_no_candidate() {
-    let bench = Bench::new(0, vec![]);
+async fn a_session_that_belongs_to_another_attempt_is_no_candidate(on: On) {
+    let bench = Bench::new(on, 0, vec![]);
     bench.setting.dir.write("campaigns/callees.csv", "id,phone,callee_name\nP-1,+447700900001,Person\n");
     bench.setting.dir.write("agents/checkup.yaml", AGENT);
     let often = format!("{CAMPAIGN}repeat: allowed\nlimits:\n  perCallee:\n    calls: 9\n    every: 1h\n");
@@ -326,9 +318,8 @@ async fn a_session_that_belongs_to_another_attempt_is_no_candidate() {
     assert_eq!(bench.outcome().await, Outcome::NotPlaced, "the first call's session is the first call's");
 }
 
-#[tokio::test(start_paused = true)]
-async fn where_numbers_are_protected_nothing_counts_as_absent() {
-    let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+async fn where_numbers_are_protected_nothing_counts_as_absent(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropBefore)]);
     bench.apply().await;
     bench.pass(2 * WAIT);
     bench.change(|_, response| {
@@ -343,9 +334,8 @@ async fn where_numbers_are_protected_nothing_counts_as_absent() {
     assert_eq!(bench.why().await, Why::Protected);
 }
 
-#[tokio::test(start_paused = true)]
-async fn our_own_call_under_number_protection_stays_unknown() {
-    let bench = Bench::new(2, vec![(1, Fault::DropAfter)]);
+async fn our_own_call_under_number_protection_stays_unknown(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropAfter)]);
     bench.apply().await;
     bench.pass(2 * WAIT);
     bench.change(|_, response| {
@@ -357,15 +347,14 @@ async fn our_own_call_under_number_protection_stays_unknown() {
     assert_eq!((why, sessions.len()), (Why::Protected, 1));
 }
 
-#[tokio::test(start_paused = true)]
-async fn where_a_row_is_missing_or_counts_change_neither_a_session_nor_none_counts() {
+async fn where_a_row_is_missing_or_counts_change_neither_a_session_nor_none_counts(on: On) {
     for (fault, action) in [
         (Fault::DropBefore, "DescribeTelCdr"),
         (Fault::DropAfter, "DescribeTelCdr"),
         (Fault::DropBefore, "DescribePSTNActiveSessionList"),
         (Fault::DropAfter, "DescribePSTNActiveSessionList"),
     ] {
-        let bench = Bench::new(2, vec![(1, fault.clone())]);
+        let bench = Bench::new(on, 2, vec![(1, fault.clone())]);
         bench.apply().await;
         bench.pass(2 * WAIT);
         bench.change(move |asked, response| {
@@ -378,10 +367,9 @@ async fn where_a_row_is_missing_or_counts_change_neither_a_session_nor_none_coun
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_call_without_limits_is_never_taken_for_not_placed() {
+async fn a_call_without_limits_is_never_taken_for_not_placed(on: On) {
     for (limits, unset) in [("limits:\n  ring: 45s\n", "call"), ("limits:\n  call: 10m\n", "ring"), ("", "ring")] {
-        let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+        let bench = Bench::new(on, 2, vec![(1, Fault::DropBefore)]);
         bench.setting.dir.write("agents/checkup.yaml", &AGENT.replace("limits:\n  ring: 45s\n  call: 10m\n", limits));
         bench.apply().await;
         // What the agent says later does not count.
@@ -391,17 +379,15 @@ async fn a_call_without_limits_is_never_taken_for_not_placed() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn records_that_do_not_reach_back_are_not_asked() {
-    let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+async fn records_that_do_not_reach_back_are_not_asked(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropBefore)]);
     bench.apply().await;
     bench.pass(Duration::from_secs(181 * 24 * 3600));
     assert_eq!(bench.why().await, Why::TooOld);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_provider_that_does_not_answer_decides_nothing_and_is_not_asked_for_each() {
-    let bench = Bench::new(4, vec![(1, Fault::DropAfter), (2, Fault::DropBefore), (3, Fault::DropBefore)]);
+async fn a_provider_that_does_not_answer_decides_nothing_and_is_not_asked_for_each(on: On) {
+    let bench = Bench::new(on, 4, vec![(1, Fault::DropAfter), (2, Fault::DropBefore), (3, Fault::DropBefore)]);
     bench.apply().await;
     bench.pass(2 * WAIT);
     bench.change(|action, response| {
@@ -415,9 +401,8 @@ async fn a_provider_that_does_not_answer_decides_nothing_and_is_not_asked_for_ea
     assert_eq!(report.open(), 3);
 }
 
-#[tokio::test(start_paused = true)]
-async fn too_many_questions_in_a_second_are_asked_again() {
-    let bench = Bench::new(2, vec![(1, Fault::DropAfter)]);
+async fn too_many_questions_in_a_second_are_asked_again(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropAfter)]);
     bench.apply().await;
     let refused = Mutex::new(0);
     bench.change(move |_, response| {
@@ -450,9 +435,8 @@ async fn on_a_real_site_the_waits_are_the_documented_ones_at_least() {
     assert_eq!(Times::of(dir.load().project().unwrap()), nobody_is_phoned);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_person_denies_a_call_on_a_real_site_only_when_its_request_is_too_old_to_be_taken() {
-    let bench = Bench::new(2, vec![(1, Fault::DropBefore)]);
+async fn a_person_denies_a_call_on_a_real_site_only_when_its_request_is_too_old_to_be_taken(on: On) {
+    let bench = Bench::new(on, 2, vec![(1, Fault::DropBefore)]);
     bench.apply().await;
     let unknown = bench.setting.ledger().unknown("emulator / 1400000000").unwrap().remove(0);
     let sent = Timestamp::from_second(unknown.timestamp).unwrap();
@@ -464,3 +448,24 @@ async fn a_person_denies_a_call_on_a_real_site_only_when_its_request_is_too_old_
     assert_eq!(resolve::may_be_denied(real.project().unwrap(), &unknown, until), Err(until));
     assert_eq!(resolve::may_be_denied(real.project().unwrap(), &unknown, until + SECOND), Ok(()));
 }
+
+on_both!(
+    async
+    an_answer_that_was_lost_after_the_call_was_placed_is_found_while_it_rings_and_in_its_record,
+    what_was_lost_before_it_was_placed_is_placed_once_after_the_wait_and_with_a_control,
+    without_a_later_call_of_ours_that_was_found_nothing_counts_as_absent,
+    a_filter_by_number_that_finds_nothing_any_more_finds_no_control_either,
+    the_documented_limit_a_record_that_comes_later_than_recordlag_makes_a_second_call,
+    a_call_of_another_system_beside_ours_leaves_it_unknown_with_both_kept,
+    the_documented_limit_another_system_s_call_alone_is_taken_for_ours,
+    a_call_of_another_system_outside_the_window_is_not_taken_for_ours,
+    a_session_that_belongs_to_another_attempt_is_no_candidate,
+    where_numbers_are_protected_nothing_counts_as_absent,
+    our_own_call_under_number_protection_stays_unknown,
+    where_a_row_is_missing_or_counts_change_neither_a_session_nor_none_counts,
+    a_call_without_limits_is_never_taken_for_not_placed,
+    records_that_do_not_reach_back_are_not_asked,
+    a_provider_that_does_not_answer_decides_nothing_and_is_not_asked_for_each,
+    too_many_questions_in_a_second_are_asked_again,
+    a_person_denies_a_call_on_a_real_site_only_when_its_request_is_too_old_to_be_taken,
+);

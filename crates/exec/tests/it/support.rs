@@ -21,6 +21,9 @@ use callform_spec::project::{Environment, LoadOptions, Loaded, load};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::Instant;
 
+use crate::postgres::Database;
+use crate::store::{On, Raw};
+
 /// A Wednesday, 08:00 in New York and 13:00 in London.
 pub(crate) const START: &str = "2026-04-01T12:00:00Z";
 
@@ -76,13 +79,22 @@ pub(crate) fn rows(people: impl IntoIterator<Item = usize>) -> String {
     csv
 }
 
-/// A project's directory.
-pub(crate) struct Dir(tempfile::TempDir);
+/// A project's directory, and the database of its ledger where that is no file.
+pub(crate) struct Dir(tempfile::TempDir, Option<Database>);
 
 impl Dir {
-    /// One agent, one campaign, and n people.
+    /// One agent, one campaign, and n people; the ledger is a file.
     pub(crate) fn with_people(n: usize) -> Self {
-        let dir = Self(tempfile::tempdir().unwrap());
+        Self::on(On::Sqlite, n)
+    }
+
+    /// The same, with its ledger there.
+    pub(crate) fn on(on: On, n: usize) -> Self {
+        let database = match on {
+            On::Sqlite => None,
+            On::Postgres => Some(Database::fresh()),
+        };
+        let dir = Self(tempfile::tempdir().unwrap(), database);
         dir.write("callform.yaml", PROJECT);
         dir.write("agents/checkup.yaml", AGENT);
         dir.write("campaigns/april.yaml", CAMPAIGN);
@@ -104,6 +116,18 @@ impl Dir {
         self.path().join(".callform/ledger.db")
     }
 
+    pub(crate) fn address(&self) -> Address {
+        match &self.1 {
+            None => Address::File(self.ledger_path()),
+            Some(database) => Address::Postgres(Secret::new(database.url())),
+        }
+    }
+
+    /// The ledger, past callform.
+    pub(crate) fn raw(&self) -> Raw {
+        Raw::new(self.address())
+    }
+
     pub(crate) fn load(&self) -> Loaded {
         struct Nothing;
         impl Environment for Nothing {
@@ -122,7 +146,7 @@ impl Dir {
 
     pub(crate) fn access<'a>(&'a self, actor: &'a Actor) -> Access<'a> {
         // Leaked: a few bytes, and every test would carry the address along otherwise.
-        let address: &'static Address = Box::leak(Box::new(Address::File(self.ledger_path())));
+        let address: &'static Address = Box::leak(Box::new(self.address()));
         Access { address, project: "clinic-outreach", environment: "default", emulator: true, expected: None, actor }
     }
 }

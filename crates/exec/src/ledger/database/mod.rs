@@ -112,11 +112,12 @@ impl Database {
 
     /// One transaction that nobody else writes beside: what is read in it can't change before it is written.
     pub(super) fn transact<T>(&self, work: impl FnOnce(&Self) -> Result<T, DbError>) -> Result<T, DbError> {
-        match self {
-            Self::Sqlite(_) => self.batch("BEGIN IMMEDIATE")?,
-            Self::Postgres(_) => self.batch(postgres::BEGIN)?,
-        }
-        let done = work(self).and_then(|value| self.batch("COMMIT").map(|()| value));
+        let begun = match self {
+            Self::Sqlite(_) => self.batch("BEGIN IMMEDIATE"),
+            Self::Postgres(_) => self.batch(postgres::BEGIN),
+        };
+        // PostgreSQL begins it and then waits for the lock: when that takes too long, there is something to roll back.
+        let done = begun.and_then(|()| work(self)).and_then(|value| self.batch("COMMIT").map(|()| value));
         if done.is_err() {
             // What can't even be rolled back is gone with its connection. The error tells more than this one's would.
             let _ = self.batch("ROLLBACK");

@@ -9,7 +9,6 @@ use crate::form::{Form, first_seed};
 use crate::outreach::{Outreach, had_nothing_to_do};
 use crate::provider::{Provider, slow, weather};
 use crate::random::Dice;
-use crate::record;
 use crate::support::until;
 use crate::verdict::Verdict;
 
@@ -18,20 +17,19 @@ use crate::verdict::Verdict;
 fn a_run_that_was_stopped_goes_on_and_nobody_else_takes_its_place_meanwhile() {
     let provider = Provider::start(&slow(100));
     let outreach = Outreach::new(&provider.url, 12, "");
-    let ledger = outreach.ledger();
     let run = outreach.apply();
-    until("a request is under way", || (record::in_flight(&ledger) > 0).then_some(()));
+    until("a request is under way", || (outreach.ledger.in_flight() > 0).then_some(()));
     run.signal("STOP");
-    let under_way = record::in_flight(&ledger);
+    let under_way = outreach.ledger.in_flight();
     let refused = outreach.apply().finish();
     assert_eq!(refused.code, Some(4), "{refused}");
     assert!(refused.stderr.contains("another run holds the ledger"), "{refused}");
-    assert_eq!(record::in_flight(&ledger), under_way, "what the stopped run has under way is its own");
+    assert_eq!(outreach.ledger.in_flight(), under_way, "what the stopped run has under way is its own");
     run.signal("CONT");
     let end = run.finish();
     assert_eq!(end.code, Some(0), "{end}");
     let (journal, _scratch) = provider.close();
-    let verdict = Verdict::of(&outreach.people, &record::attempts(&ledger), &journal);
+    let verdict = Verdict::of(&outreach.people, &outreach.ledger.attempts(), &journal);
     verdict.holds("stopped once");
     assert_eq!(verdict.placed, 12, "an answer that came meanwhile was lost: {verdict}");
 }
@@ -41,9 +39,8 @@ fn a_run_that_was_stopped_goes_on_and_nobody_else_takes_its_place_meanwhile() {
 fn a_run_that_was_stopped_for_longer_than_it_waits_for_an_answer_sends_nothing_again() {
     let provider = Provider::start(&slow(400));
     let outreach = Outreach::new(&provider.url, 6, "  requestTimeout: 1s\n");
-    let ledger = outreach.ledger();
     let run = outreach.apply();
-    until("a request is under way", || (record::in_flight(&ledger) > 0).then_some(()));
+    until("a request is under way", || (outreach.ledger.in_flight() > 0).then_some(()));
     run.signal("STOP");
     let stopped = Instant::now();
     // Time itself is what must pass here.
@@ -52,7 +49,7 @@ fn a_run_that_was_stopped_for_longer_than_it_waits_for_an_answer_sends_nothing_a
     had_nothing_to_do(&run.finish());
     until("nothing is left to do", || had_nothing_to_do(&outreach.apply().finish()).then_some(()));
     let (journal, _scratch) = provider.close();
-    Verdict::of(&outreach.people, &record::attempts(&ledger), &journal).holds("stopped beyond the time-out");
+    Verdict::of(&outreach.people, &outreach.ledger.attempts(), &journal).holds("stopped beyond the time-out");
 }
 
 /// Stopped wherever it happens to be, again and again; at last killed while it is stopped.
@@ -61,7 +58,7 @@ fn a_run_that_is_stopped_at_random_instants_and_killed_while_it_is_stopped_phone
     let stops = if Form::wanted() == Form::Long { 100 } else { 10 };
     let mut dice = Dice::new(first_seed());
     let people = 60;
-    let provider = Provider::start(&weather(people, &mut dice));
+    let provider = Provider::with(&weather(people, &mut dice));
     let outreach = Outreach::new(&provider.url, people, "");
     let (mut done, mut killed, mut over) = (0, 0, false);
     while !over && done < stops {
@@ -84,7 +81,7 @@ fn a_run_that_is_stopped_at_random_instants_and_killed_while_it_is_stopped_phone
     }
     until("nothing is left to do", || had_nothing_to_do(&outreach.apply().finish()).then_some(()));
     let (journal, _scratch) = provider.close();
-    let verdict = Verdict::of(&outreach.people, &record::attempts(&outreach.ledger()), &journal);
+    let verdict = Verdict::of(&outreach.people, &outreach.ledger.attempts(), &journal);
     verdict.holds(&format!("seed {}, {done} stops, {killed} kills", first_seed()));
     eprintln!("stops: {done}, killed while stopped: {killed}; {verdict}");
 }

@@ -106,7 +106,7 @@ fn who_is_phoned_twice_or_forgotten_is_seen() {
     let mut outreach = Outreach::new(&provider.url, 3, "");
     let applied = |outreach: &Outreach| assert_eq!(outreach.apply().finish().code, Some(0));
     applied(&outreach);
-    let attempts = |outreach: &Outreach| crate::record::attempts(&outreach.ledger());
+    let attempts = |outreach: &Outreach| outreach.ledger.attempts();
     let good = Verdict::of(&outreach.people, &attempts(&outreach), &provider.journal());
     assert_eq!(good, Verdict { placed: 3, ..Verdict::default() });
 

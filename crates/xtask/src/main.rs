@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
-const USAGE: &str = "usage: cargo xtask zones --phonenumbers DIR [--check] | rows COUNT | mutate [--list] [NAME...]";
+const USAGE: &str =
+    "usage: cargo xtask zones --phonenumbers DIR [--check] | rows COUNT | mutate [--list] [--all] [NAME...]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -143,8 +143,13 @@ impl Running {
     /// another process's then.
     pub(crate) fn signal(&self, name: &str) {
         // The shell's own `kill`: not every machine has it as a program.
-        let script = format!("kill -{name} {}", self.child.id());
+        let script = format!("kill -{name} {}", self.process());
         assert!(Command::new("/bin/sh").args(["-c", &script]).status().unwrap().success(), "{script}");
+    }
+
+    /// Its number.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub(crate) fn has_ended(&mut self) -> bool {

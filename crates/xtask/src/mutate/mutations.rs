@@ -28,9 +28,15 @@ pub(super) struct Text {
 }
 
 const ATTEMPT: &str = "crates/exec/src/ledger/attempt.rs";
+const BEGIN: &str = "crates/exec/src/ledger/begin.rs";
 const LEDGER: &str = "crates/exec/src/ledger/mod.rs";
-const RUN: &str = "crates/exec/src/apply/run.rs";
+const DATABASE: &str = "crates/exec/src/ledger/database/mod.rs";
+const SERVER: &str = "crates/exec/src/ledger/database/postgres/mod.rs";
+const WORKER: &str = "crates/exec/src/ledger/worker.rs";
 const CEILING: &str = "crates/exec/src/ceiling.rs";
+const DEPARTURE: &str = "crates/exec/src/apply/departure.rs";
+const RUN: &str = "crates/exec/src/apply/run.rs";
+const EVIDENCE: &str = "crates/exec/src/evidence.rs";
 const HTTP: &str = "crates/ccc/src/transport/http.rs";
 
 pub(super) const MUTATIONS: &[Mutation] = &[
@@ -39,7 +45,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "the intent is on the disk before the request leaves; here it comes with the first answer",
         edits: &[
             Edit {
-                file: ATTEMPT,
+                file: BEGIN,
                 find: "        let begun = self.within(|tx| {\n",
                 replace: "        let begun = self.later(|tx| {\n",
             },
@@ -51,31 +57,27 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             Edit {
                 file: LEDGER,
                 find: "    fn now(&self) -> Timestamp {\n",
-                replace: "    fn later<T>(&mut self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LedgerError> {
-        let begin = if self.connection.is_autocommit() { \"BEGIN IMMEDIATE\" } else { \"\" };
-        self.connection
-            .execute_batch(begin)
-            .and_then(|()| work(&self.connection))
-            .map_err(|error| error::of_sqlite(&self.path, error))
+                replace: "    fn later<T>(&self, work: impl FnOnce(&Database) -> Db<T>) -> Result<T, LedgerError> {
+        let begun = match &self.database {
+            Database::Sqlite(connection) if !connection.is_autocommit() => Ok(()),
+            Database::Sqlite(_) => self.database.batch(\"BEGIN IMMEDIATE\"),
+            Database::Postgres(_) => self.database.batch(\"BEGIN; SELECT pg_advisory_xact_lock(1128352838, 0)\"),
+        };
+        begun.and_then(|()| work(&self.database)).map_err(|error| self.failed(error))
     }
 
     fn now(&self) -> Timestamp {\n",
             },
             Edit {
-                file: LEDGER,
-                find: "    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;\n",
-                replace: "    if !connection.is_autocommit() {
-        let value = work(connection)?;
-        connection.execute_batch(\"COMMIT\")?;
-        return Ok(value);
-    }
-    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;\n",
+                file: DATABASE,
+                find: "            Self::Sqlite(_) => self.batch(\"BEGIN IMMEDIATE\")?,\n",
+                replace: "            Self::Sqlite(connection) if !connection.is_autocommit() => {}\n            Self::Sqlite(_) => self.batch(\"BEGIN IMMEDIATE\")?,\n",
             },
         ],
     },
     Mutation {
         name: "intent-not-synced",
-        removes: "a commit has reached the disk when it returns",
+        removes: "a commit to a file has reached the disk when it returns",
         edits: &[Edit {
             file: "crates/exec/src/ledger/schema.rs",
             find: "    PRAGMA synchronous = FULL;\n",
@@ -83,10 +85,22 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "intent-not-flushed",
+        removes: "a commit to PostgreSQL has reached the server's disk when it returns",
+        edits: &[
+            Edit { file: SERVER, find: "    SET synchronous_commit = on;\n", replace: "" },
+            Edit {
+                file: "crates/exec/src/ledger/server.rs",
+                find: "    if setting(\"synchronous_commit\")? == \"off\" {\n",
+                replace: "    if setting(\"synchronous_commit\")? == \"never\" {\n",
+            },
+        ],
+    },
+    Mutation {
         name: "no-in-flight-check",
         removes: "a call that is under way is not begun again",
         edits: &[Edit {
-            file: ATTEMPT,
+            file: BEGIN,
             find: "        State::Intent | State::Sending => Some(Held::InFlight),\n",
             replace: "        State::Intent | State::Sending => None,\n",
         }],
@@ -96,7 +110,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "a call of which nobody knows how it went is not placed again",
         edits: &[
             Edit {
-                file: ATTEMPT,
+                file: BEGIN,
                 find: "        State::Unknown => Some(Held::Unknown { since: known.since }),\n",
                 replace: "        State::Unknown => None,\n",
             },
@@ -111,7 +125,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "stop-not-asked",
         removes: "a stop holds for a run that is under way",
         edits: &[Edit {
-            file: ATTEMPT,
+            file: BEGIN,
             find: "wish.rules.moved_from)? {\n",
             replace: "wish.rules.moved_from)?.filter(|_| false) {\n",
         }],
@@ -120,9 +134,9 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "suppression-not-asked",
         removes: "a suppression holds for a run that is under way",
         edits: &[Edit {
-            file: ATTEMPT,
-            find: "= suppression(tx, number_id)? {\n",
-            replace: "= suppression(tx, number_id)?.filter(|_| false) {\n",
+            file: BEGIN,
+            find: "= suppression(tx, number)? {\n",
+            replace: "= suppression(tx, number)?.filter(|_| false) {\n",
         }],
     },
     Mutation {
@@ -136,46 +150,174 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "leftovers-forgotten",
-        removes: "what a dead run left under way becomes unknown",
+        removes: "what a worker that is gone left under way becomes unknown",
         edits: &[Edit {
-            file: LEDGER,
-            find: "        let leftovers = self.under_way()?;\n",
-            replace: "        let mut leftovers = self.under_way()?;\n        leftovers.clear();\n",
+            file: WORKER,
+            find: "    for (attempt, call, state) in orphans {\n",
+            replace: "    for (attempt, call, state) in orphans.into_iter().take(0) {\n",
         }],
     },
     Mutation {
         name: "leftovers-not-called",
         removes: "a crash after the intent counts as a call that may have rung; here it counts as not called",
         edits: &[Edit {
-            file: LEDGER,
-            find: "&event::Event::Unknown { reason: reason.to_owned(), code: None, request_id: None, session: None },",
-            replace: "&event::Event::Rejected {
-                    code: \"callform.NotSent\".to_owned(),
-                    permanent: false,
-                    request_id: None,
-                    reason: Some(reason.to_owned()),
-                },",
+            file: WORKER,
+            find: "&Event::Unknown { reason: reason.to_owned(), code: None, request_id: None, session: None },",
+            replace: "&Event::Rejected {
+                code: \"callform.NotSent\".to_owned(),
+                permanent: false,
+                request_id: None,
+                reason: Some(reason.to_owned()),
+            },",
+        }],
+    },
+    Mutation {
+        name: "lease-not-asked-before-intent",
+        removes: "a worker whose lease is over writes no intent",
+        edits: &[Edit {
+            file: BEGIN,
+            find: "            if !Self::lease_holds(tx, epoch, shared / 1000)? {\n",
+            replace: "            if epoch < 0 && !Self::lease_holds(tx, epoch, shared / 1000)? {\n",
+        }],
+    },
+    Mutation {
+        name: "lease-not-asked-before-sending",
+        removes: "a worker whose lease ended after its intent does not send",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "            if !Self::lease_holds(tx, epoch, shared / 1000)? {\n",
+            replace: "            if epoch < 0 && !Self::lease_holds(tx, epoch, shared / 1000)? {\n",
+        }],
+    },
+    Mutation {
+        name: "live-lease-taken",
+        removes: "a lease that has not run out is not taken from a worker that lives",
+        edits: &[Edit {
+            file: WORKER,
+            find: "            Gone::WhoeverIs(clock) if lease.until <= clock => \"its lease ran out\",\n",
+            replace: "            Gone::WhoeverIs(clock) if lease.until <= clock + 3_600_000 => \"its lease ran out\",\n",
+        }],
+    },
+    Mutation {
+        name: "rate-of-ones-own",
+        removes: "workers share the account's rate; here each has one of its own",
+        edits: &[Edit {
+            file: BEGIN,
+            find: "departure::take(tx, wish.account, wish.rate, shared)?;",
+            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)?;",
+        }],
+    },
+    Mutation {
+        name: "slot-missed",
+        removes: "a request that is late for its slot does not leave",
+        edits: &[Edit {
+            file: DEPARTURE,
+            find: "        if late > self.attempt.leave_within {\n",
+            replace: "        if late > self.attempt.leave_within && self.fence.is_zero() {\n",
         }],
     },
     Mutation {
         name: "no-fence",
         removes: "a request that grew old before it could leave does not leave",
         edits: &[Edit {
-            file: RUN,
-            find: "        if by_wall > limit || by_steady > self.limit {\n",
-            replace: "        if by_wall > limit && by_steady > self.limit && limit == 0 {\n",
+            file: DEPARTURE,
+            find: "        if by_wall > limit || by_steady > self.fence {\n",
+            replace: "        if limit == 0 && by_wall > limit && by_steady > self.fence {\n",
         }],
     },
     Mutation {
         name: "signed-again",
         removes: "a request carries its intent's timestamp; here it is signed anew when it leaves",
+        edits: &[
+            Edit {
+                file: DEPARTURE,
+                find: "    /// How old an intent may be when its request leaves.\n",
+                replace: "    pub(super) again: Box<dyn Fn(i64) -> Option<PreparedCall> + Send>,\n    /// How old an intent may be when its request leaves.\n",
+            },
+            Edit {
+                file: DEPARTURE,
+                find: "        Departed::Sent(client.send(prepared).await)\n",
+                replace: "        let again = (self.again)(self.clock.now().as_second());\n        Departed::Sent(client.send(again.unwrap_or(prepared)).await)\n",
+            },
+            Edit {
+                file: RUN,
+                find: "        let departure = Departure {",
+                replace: "        let (signer, again) = (self.tools.client.clone(), request);
+        let departure = Departure {
+            again: Box::new(move |now| signer.prepare(&again, now).ok()),",
+            },
+        ],
+    },
+    Mutation {
+        name: "session-of-another",
+        removes: "a session that belongs to another attempt is not taken for an answer",
         edits: &[Edit {
-            file: RUN,
-            find: "                Ok(()) => client.send(prepared).await,\n",
-            replace: "                Ok(()) => match client.prepare(&request, fence.clock.now().as_second()) {
-                    Ok(again) => client.send(again).await,
-                    Err(_) => client.send(prepared).await,
-                },\n",
+            file: ATTEMPT,
+            find: "                && is_taken(tx, session, attempt.id)?\n",
+            replace: "                && is_taken(tx, session, attempt.id)?\n                && session.normalized().is_empty()\n",
+        }],
+    },
+    Mutation {
+        name: "late-answer-dropped",
+        removes: "an answer to an attempt that was decided before is kept as evidence",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "                append(tx, now, &actor, about, &evidence(recorded))?;\n",
+            replace: "                let _ = evidence(recorded);\n",
+        }],
+    },
+    Mutation {
+        name: "no-waiting-time",
+        removes: "a missing record counts only when it must have appeared by now",
+        edits: &[Edit {
+            file: EVIDENCE,
+            find: "    if view.now <= until {\n",
+            replace: "    if view.now <= until && until == Timestamp::MAX {\n",
+        }],
+    },
+    Mutation {
+        name: "no-positive-control",
+        removes: "a missing record counts only if a later call of ours is on record",
+        edits: &[Edit {
+            file: EVIDENCE,
+            find: "    view.control.is_none().then_some(Why::NoControl)\n",
+            replace: "    (view.control.is_none() && limits.call.is_none()).then_some(Why::NoControl)\n",
+        }],
+    },
+    Mutation {
+        name: "protected-numbers",
+        removes: "a missing record proves nothing where numbers are hidden",
+        edits: &[Edit {
+            file: EVIDENCE,
+            find: "    if view.protected {\n",
+            replace: "    if view.protected && attempt.timestamp < 0 {\n",
+        }],
+    },
+    Mutation {
+        name: "page-missed",
+        removes: "a missing record proves nothing where not all records were seen",
+        edits: &[Edit {
+            file: EVIDENCE,
+            find: "    if !view.complete {\n",
+            replace: "    if !view.complete && attempt.timestamp < 0 {\n",
+        }],
+    },
+    Mutation {
+        name: "limit-unset",
+        removes: "a missing record proves nothing where nobody knows how long the call may last",
+        edits: &[Edit {
+            file: EVIDENCE,
+            find: "    let Some(call) = limits.call else { return Some(Why::LimitUnset(\"call\")) };\n",
+            replace: "    let call = limits.call.unwrap_or_default();\n",
+        }],
+    },
+    Mutation {
+        name: "several-sessions",
+        removes: "of several sessions that fit, none is taken",
+        edits: &[Edit {
+            file: EVIDENCE,
+            find: "            [one] if doubtful.is_empty() && view.complete =>",
+            replace: "            [one, ..] if doubtful.is_empty() && view.complete =>",
         }],
     },
     Mutation {
@@ -192,6 +334,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "connections-kept",
+        removes: "no connection is kept, so none is found broken and tried again by a layer below",
+        edits: &[Edit { file: HTTP, find: "        .pool_max_idle_per_host(0)\n", replace: "" }],
+    },
+    Mutation {
         name: "reset-is-not-sent",
         removes: "a connection that breaks leaves it open whether the call was placed",
         edits: &[Edit {
@@ -202,7 +349,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     },
     Mutation {
         name: "no-run-lock",
-        removes: "one run at a time holds the ledger",
+        removes: "one run at a time holds a ledger in a file",
         edits: &[Edit {
             file: "crates/exec/src/ledger/run_lock.rs",
             find: "            Err(TryLockError::WouldBlock) => Ok(None),\n",
@@ -213,9 +360,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "moved-ledger",
         removes: "a ledger whose file was moved away takes no attempt",
         edits: &[Edit {
-            file: ATTEMPT,
-            find: "            Ok(now) if now.fits(&self.file) => Ok(()),\n            _ =>",
-            replace: "            Ok(_) | Err(_) if self.run.is_some() => Ok(()),\n            _ =>",
+            file: LEDGER,
+            find: "                Ok(now) if now.fits(identity) => Ok(()),
+                _ =>",
+            replace: "                Ok(_) | Err(_) if self.worker.is_some() => Ok(()),\n                _ =>",
+        }],
+    },
+    Mutation {
+        name: "older-ledger",
+        removes: "a ledger that is older than it was is refused",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/open.rs",
+            find: "            && !self.went_through(&mark.position)?\n",
+            replace: "            && !self.went_through(&mark.position)?\n            && place.file().is_none()\n",
         }],
     },
 ];

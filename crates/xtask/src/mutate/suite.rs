@@ -8,19 +8,23 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// The provider's client and the ledger with its runs; then, since it takes longer, the proof with the real binary.
-/// Not among them: what needs the provider's own clients and definitions, which a copy of the source does not have.
-const STEPS: [&[&str]; 2] =
-    [&["-p", "callform-ccc", "-p", "callform-exec", "--lib", "--test", "it"], &["-p", "callform", "--test", "proof"]];
+/// The provider's client, and the ledger with its runs; then, since it takes longer, the proof with the real binary.
+const CRATES: &[&str] = &["-p", "callform-ccc", "-p", "callform-exec", "--lib", "--test", "it"];
+const SIMULATION: &str = "crates/exec/tests/simulation";
+const PROOF: &[&str] = &["-p", "callform", "--test", "proof"];
 
 /// A mutation may make a test wait for ever. Building is not counted.
-const LIMIT: Duration = Duration::from_secs(15 * 60);
+const LIMIT: Duration = Duration::from_secs(8 * 60);
 
 /// The tests of a copy of the workspace.
 pub(super) struct Suite {
     pub(super) source: PathBuf,
     /// Of its own: a program that was built from a mutation must not lie where others look for the real one.
     pub(super) target: PathBuf,
+    /// What the tests need beside Rust, where `./test` has put it.
+    pub(super) deps: PathBuf,
+    /// Runs every step, whatever the others say: shows all that notice, and takes much longer.
+    pub(super) all: bool,
 }
 
 /// What the tests said.
@@ -28,41 +32,54 @@ pub(super) enum Outcome {
     Passed,
     /// These failed.
     Failed(Vec<String>),
-    TookTooLong,
 }
 
 impl Suite {
-    /// Runs every step, whatever the others say: each should notice what it is there for.
+    /// Runs the steps, until one notices something.
     ///
     /// # Errors
     /// If something does not compile: then nothing was tested.
     pub(super) fn run(&self) -> Result<Outcome> {
+        let test = self.source.join("test").to_string_lossy().into_owned();
         let mut failed = Vec::new();
-        for step in STEPS {
-            let built = self.cargo(step, &["--no-run"], Duration::MAX)?;
+        for step in self.steps() {
+            let built = self.start("cargo", &["test", "--locked"], &step, &["--no-run"], Duration::MAX)?;
             if built.code != Some(0) {
                 bail!("it does not compile, so it proves nothing:\n{}", built.output);
             }
-            let ran = self.cargo(step, &["--no-fail-fast"], LIMIT)?;
+            let ran = self.start(&test, &[], &step, &["--no-fail-fast"], LIMIT)?;
             match ran.code {
                 Some(0) => {}
-                Some(_) => failed.extend(failed_tests(&ran.output)),
-                None => return Ok(Outcome::TookTooLong),
+                Some(_) => failed.extend(failed_tests(&ran.output)?),
+                None => failed.push(format!("{} (did not come to an end)", step.join(" "))),
+            }
+            if !failed.is_empty() && !self.all {
+                break;
             }
         }
         Ok(if failed.is_empty() { Outcome::Passed } else { Outcome::Failed(failed) })
     }
 
-    fn cargo(&self, packages: &[&str], more: &[&str], limit: Duration) -> Result<Ran> {
+    fn steps(&self) -> Vec<Vec<&'static str>> {
+        let mut crates = CRATES.to_vec();
+        if self.source.join(SIMULATION).exists() {
+            crates.extend(["--test", "simulation"]);
+        }
+        vec![crates, PROOF.to_vec()]
+    }
+
+    /// Runs a program in the copy.
+    fn start(&self, program: &str, first: &[&str], step: &[&str], more: &[&str], limit: Duration) -> Result<Ran> {
         let log = self.target.with_extension("log");
         fs::create_dir_all(&self.target)?;
         let (out, err) = (File::create(&log)?, File::options().append(true).open(&log)?);
-        let mut child = Command::new("cargo")
-            .args(["test", "--locked"])
-            .args(packages)
+        let mut child = Command::new(program)
+            .args(first)
+            .args(step)
             .args(more)
             .current_dir(&self.source)
             .env("CARGO_TARGET_DIR", fs::canonicalize(&self.target)?)
+            .env("CALLFORM_TEST_DEPS", &self.deps)
             .env("CARGO_TERM_COLOR", "never")
             .stdin(Stdio::null())
             .stdout(out)
@@ -70,7 +87,7 @@ impl Suite {
             // A group, so that tests end with the cargo that started them.
             .process_group(0)
             .spawn()
-            .context("cargo can't be started")?;
+            .with_context(|| format!("{program} can't be started"))?;
         let started = Instant::now();
         let code = loop {
             if let Some(status) = child.try_wait()? {
@@ -93,7 +110,10 @@ struct Ran {
     output: String,
 }
 
-fn failed_tests(output: &str) -> Vec<String> {
+fn failed_tests(output: &str) -> Result<Vec<String>> {
+    if !output.contains("test result: ") && !output.contains("process didn't exit successfully") {
+        bail!("the tests could not be started:\n{output}");
+    }
     let mut failed: Vec<String> = output
         .lines()
         .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
@@ -103,5 +123,5 @@ fn failed_tests(output: &str) -> Vec<String> {
     if failed.is_empty() {
         failed.push("a test program that ended early".to_owned());
     }
-    failed
+    Ok(failed)
 }

@@ -70,8 +70,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             },
             Edit {
                 file: DATABASE,
-                find: "            Self::Sqlite(_) => self.batch(\"BEGIN IMMEDIATE\")?,\n",
-                replace: "            Self::Sqlite(connection) if !connection.is_autocommit() => {}\n            Self::Sqlite(_) => self.batch(\"BEGIN IMMEDIATE\")?,\n",
+                find: "            Self::Sqlite(_) => self.batch(\"BEGIN IMMEDIATE\"),\n",
+                replace: "            Self::Sqlite(connection) if !connection.is_autocommit() => Ok(()),\n            Self::Sqlite(_) => self.batch(\"BEGIN IMMEDIATE\"),\n",
             },
         ],
     },

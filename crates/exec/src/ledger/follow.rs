@@ -1,6 +1,6 @@
 //! What follows from an event: the only place that writes the tables which say how calls stand.
 
-use super::database::{Database, Db, values};
+use super::database::{Database, Db, DbError, values};
 use super::event::{About, Event, Intent};
 use super::state::State;
 
@@ -23,12 +23,20 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
     let Details { session, request_id, code, reason, permanent } = details(event);
     // Whoever was certainly not phoned takes up no line.
     let frees_the_line = !state.may_have_rung();
-    database.execute(
-        "UPDATE attempts SET state = ?2, since = ?3, session = coalesce(?4, session),
-            request_id = coalesce(?5, request_id), code = ?6, reason = ?7,
-            busy_until = CASE WHEN ?8 = 1 THEN 0 ELSE busy_until END WHERE id = ?1",
-        values![attempt, state, at, session, request_id, code, reason, frees_the_line],
-    )?;
+    if state != State::Intent {
+        // Whatever asked for it: no other course of states can be written.
+        let before: String = state.comes_from().iter().map(|before| format!(",{before},")).collect();
+        let moved = database.execute(
+            "UPDATE attempts SET state = ?2, since = ?3, session = coalesce(?4, session),
+                request_id = coalesce(?5, request_id), code = ?6, reason = ?7,
+                busy_until = CASE WHEN ?8 = 1 THEN 0 ELSE busy_until END
+             WHERE id = ?1 AND ?9 LIKE '%,' || state || ',%'",
+            values![attempt, state, at, session, request_id, code, reason, frees_the_line, before],
+        )?;
+        if moved != 1 {
+            return Err(DbError::Content(format!("attempt {attempt} can't become `{state}` from where it is")));
+        }
+    }
     database.execute(
         "UPDATE calls SET state = ?2, since = ?3, code = ?4, permanent = ?5, outcome = NULL, ended = NULL, attempts =
             (SELECT count(*) FROM attempts WHERE call = ?1

@@ -64,6 +64,21 @@ impl State {
         Self::ALL.into_iter().find(|state| state.name() == name)
     }
 
+    /// The states from which an attempt may come into this one. An attempt begins with its intent, and what is decided
+    /// stays decided.
+    pub const fn comes_from(self) -> &'static [Self] {
+        match self {
+            Self::Intent => &[],
+            Self::Sending => &[Self::Intent],
+            Self::Unknown => &[Self::Intent, Self::Sending],
+            // An answer may come after its attempt was given up.
+            Self::Placed | Self::Rejected => &[Self::Intent, Self::Sending, Self::Unknown],
+            Self::PlacedInferred | Self::NotPlacedInferred | Self::ResolvedPlaced | Self::ResolvedNotPlaced => {
+                &[Self::Unknown]
+            }
+        }
+    }
+
     /// Nobody knows yet how it went; the number is kept in clear so long, and that person is not phoned.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Intent | Self::Sending | Self::Unknown)
@@ -128,4 +143,18 @@ pub struct Past {
     pub at: Timestamp,
     /// Until when its conversation may go on, by the agent's limits.
     pub busy_until: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_decided_stays_decided_and_nothing_comes_back_to_its_intent() {
+        for state in State::ALL {
+            assert!(!state.comes_from().contains(&state));
+            assert!(state.comes_from().iter().all(|before| before.is_open()), "{state}");
+            assert_eq!(state.comes_from().is_empty(), state == State::Intent);
+        }
+    }
 }

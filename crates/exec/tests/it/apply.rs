@@ -6,19 +6,17 @@ use std::time::Duration;
 use callform_exec::apply::{
     ApplyError, ApplyOptions, Event, Exit, Fate, HeldBack, Observer, Silent, StopReason, cancellation,
 };
-use callform_exec::clock::Clock;
-use callform_exec::ledger::LedgerError;
 use callform_exec::plan::Kind;
 
+use crate::store::{On, on_both};
 use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
 
-fn people(n: usize) -> Setting {
-    Setting::new(Dir::with_people(n))
+pub(crate) fn people(on: On, n: usize) -> Setting {
+    Setting::new(Dir::on(on, n))
 }
 
-#[tokio::test(start_paused = true)]
-async fn everybody_is_phoned_once_and_a_second_run_phones_nobody() {
-    let setting = people(30);
+async fn everybody_is_phoned_once_and_a_second_run_phones_nobody(on: On) {
+    let setting = people(on, 30);
     let provider = Provider::new([Act::Place]);
     let result = setting.run(&provider).await;
     assert_eq!((result.counts.placed, result.exit()), (30, Exit::Done));
@@ -27,30 +25,23 @@ async fn everybody_is_phoned_once_and_a_second_run_phones_nobody() {
     assert!((1..=30).all(|n| provider.rang(n) == 1));
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_intent_is_on_the_disk_before_the_request_leaves() {
-    let setting = people(12);
-    let path = setting.dir.ledger_path();
+async fn the_intent_is_on_the_disk_before_the_request_leaves(on: On) {
+    let setting = people(on, 12);
+    let raw = setting.dir.raw();
     let provider = Provider::checking([Act::Place], move |callee| {
-        let other = rusqlite::Connection::open(&path).unwrap();
         let number: String = callee.replacen("00", "+", 1);
-        let state: String = other
-            .query_row(
-                "SELECT a.state FROM attempts a JOIN open_numbers o ON o.attempt = a.id WHERE o.number = ?1",
-                [number],
-                |row| row.get(0),
-            )
-            .unwrap();
-        assert_eq!(state, "sending");
+        let states = format!(
+            "SELECT a.state FROM attempts a JOIN open_numbers o ON o.attempt = a.id WHERE o.number = '{number}'"
+        );
+        assert_eq!(raw.sql(&states), "sending");
     });
     let result = setting.run(&provider).await;
     // A check that fails ends its task, and the call is unknown.
     assert_eq!((result.counts.placed, result.counts.unknown), (12, 0));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_unknown_and_never_sent_again() {
-    let setting = people(3);
+async fn a_lost_answer_is_unknown_and_never_sent_again(on: On) {
+    let setting = people(on, 3);
     let provider = Provider::new([Act::Place, Act::PlaceAndLose, Act::Place]);
     let result = setting.run(&provider).await;
     assert_eq!((result.counts.placed, result.counts.unknown, result.exit()), (2, 1, Exit::Unknown));
@@ -64,9 +55,8 @@ async fn a_lost_answer_is_unknown_and_never_sent_again() {
     assert_eq!(plan_of(&loaded, &ledger, &setting.clock).count(Kind::Unknown), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn ambiguous_codes_are_unknown_and_certain_refusals_are_not() {
-    let setting = people(4);
+async fn ambiguous_codes_are_unknown_and_certain_refusals_are_not(on: On) {
+    let setting = people(on, 4);
     let provider = Provider::new([
         Act::Error("InternalError"),
         Act::Error("FailedOperation.CallOutFailed"),
@@ -81,9 +71,8 @@ async fn ambiguous_codes_are_unknown_and_certain_refusals_are_not() {
     assert_eq!(counts, [2, 1, 1]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn what_was_not_sent_or_found_no_line_is_tried_again_as_an_attempt_of_its_own() {
-    let setting = people(3);
+async fn what_was_not_sent_or_found_no_line_is_tried_again_as_an_attempt_of_its_own(on: On) {
+    let setting = people(on, 3);
     let provider = Provider::new([
         Act::NotSent,
         Act::Error("RequestLimitExceeded"),
@@ -93,14 +82,11 @@ async fn what_was_not_sent_or_found_no_line_is_tried_again_as_an_attempt_of_its_
     let result = setting.run(&provider).await;
     assert_eq!((result.counts.placed, result.requests, result.exit()), (3, 6, Exit::Done));
     assert_eq!(provider.most_rings(), 1);
-    let raw = rusqlite::Connection::open(setting.dir.ledger_path()).unwrap();
-    let attempts: i64 = raw.query_row("SELECT count(*) FROM attempts", [], |row| row.get(0)).unwrap();
-    assert_eq!(attempts, 6);
+    assert_eq!(setting.dir.raw().count("SELECT count(*) FROM attempts"), 6);
 }
 
-#[tokio::test(start_paused = true)]
-async fn lines_that_stay_busy_end_the_run_when_its_patience_does() {
-    let setting = people(2);
+async fn lines_that_stay_busy_end_the_run_when_its_patience_does(on: On) {
+    let setting = people(on, 2);
     let provider = Provider::new([Act::Error("FailedOperation.AIConcurrentOverFrequency")]);
     let result = setting.run(&provider).await;
     assert!(matches!(result.stopped, Some(StopReason::Busy { .. })), "{:?}", result.stopped);
@@ -108,12 +94,11 @@ async fn lines_that_stay_busy_end_the_run_when_its_patience_does() {
     assert!(provider.requests() < 60, "waits grow");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_refusal_that_everybody_would_meet_stops_the_run_at_once() {
+async fn a_refusal_that_everybody_would_meet_stops_the_run_at_once(on: On) {
     for code in
         ["AuthFailure.SecretIdNotFound", "LimitExceeded.BasePackageExpired", "InvalidParameterValue.InstanceNotExist"]
     {
-        let mut setting = people(200);
+        let mut setting = people(on, 200);
         setting.options =
             Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
         let provider = Provider::new([Act::Error(code)]);
@@ -123,18 +108,16 @@ async fn a_refusal_that_everybody_would_meet_stops_the_run_at_once() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_same_fault_in_every_request_stops_the_run_after_a_few() {
-    let setting = people(200);
+async fn the_same_fault_in_every_request_stops_the_run_after_a_few(on: On) {
+    let setting = people(on, 200);
     let provider = Provider::new([Act::Error("InvalidParameterValue")]);
     let result = setting.run(&provider).await;
     assert!(result.stopped.is_some());
     assert!(provider.requests() <= 15, "{}", provider.requests());
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_breaker_stops_a_run_that_loses_its_answers() {
-    let mut setting = people(200);
+async fn the_breaker_stops_a_run_that_loses_its_answers(on: On) {
+    let mut setting = people(on, 200);
     setting.options = Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
     let provider = Provider::new([Act::PlaceAndLose]);
     let result = setting.run(&provider).await;
@@ -142,9 +125,8 @@ async fn the_breaker_stops_a_run_that_loses_its_answers() {
     assert_eq!((provider.requests(), result.counts.unknown, result.exit()), (5, 5, Exit::Unknown));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_provider_that_can_not_be_reached_stops_the_run_and_nobody_is_unknown() {
-    let setting = people(50);
+async fn a_provider_that_can_not_be_reached_stops_the_run_and_nobody_is_unknown(on: On) {
+    let setting = people(on, 50);
     let result = setting.run(&Provider::new([Act::NotSent])).await;
     assert!(matches!(result.stopped, Some(StopReason::Unreachable { .. })));
     assert_eq!((result.counts.unknown, result.exit()), (0, Exit::Failed));
@@ -154,7 +136,7 @@ async fn a_provider_that_can_not_be_reached_stops_the_run_and_nobody_is_unknown(
 
 #[tokio::test(start_paused = true)]
 async fn requests_leave_no_faster_than_promised_and_not_much_slower() {
-    let setting = people(200);
+    let setting = people(On::Sqlite, 200);
     let provider = Provider::new([Act::After(Duration::from_millis(80), Box::new(Act::Place))]);
     setting.run(&provider).await;
     let left: Vec<_> = provider.requests.lock().unwrap().iter().map(|(at, _)| *at).collect();
@@ -166,10 +148,9 @@ async fn requests_leave_no_faster_than_promised_and_not_much_slower() {
     assert!(199.0 / took >= 0.95 * 18.0, "{took} s");
 }
 
-#[tokio::test(start_paused = true)]
-async fn no_more_requests_are_under_way_than_lines_or_than_the_campaign_may_have() {
+async fn no_more_requests_are_under_way_than_lines_or_than_the_campaign_may_have(on: On) {
     for (lines, own, most) in [(4, None, 4), (4, Some(2), 2), (4, Some(50), 4)] {
-        let setting = people(30);
+        let setting = people(on, 30);
         setting.dir.write("callform.yaml", &format!("{PROJECT}  concurrentCalls: {lines}\n"));
         if let Some(own) = own {
             setting.dir.write("campaigns/april.yaml", &format!("{CAMPAIGN}limits:\n  concurrent: {own}\n"));
@@ -195,211 +176,15 @@ async fn no_more_requests_are_under_way_than_lines_or_than_the_campaign_may_have
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn after_the_first_signal_nothing_new_is_sent_and_answers_within_the_grace_are_recorded() {
-    let setting = people(100);
-    let provider = Provider::new([Act::After(Duration::from_secs(3), Box::new(Act::Place))]);
-    let (handle, cancel) = cancellation();
-    let mut observer = Silent;
-    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        handle.signal();
-    });
-    let result = result.unwrap();
-    assert_eq!(result.stopped, Some(StopReason::Interrupted));
-    assert_eq!((result.counts.unknown, result.counts.placed as usize), (0, provider.requests()));
-    assert!(result.counts.placed >= 5 && result.counts.left > 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_does_not_answer_within_the_grace_is_unknown() {
-    let setting = people(3);
-    let provider = Provider::new([Act::PlaceAndHang]);
-    let (handle, cancel) = cancellation();
-    let started = tokio::time::Instant::now();
-    let mut observer = Silent;
-    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        handle.signal();
-    });
-    assert_eq!(result.unwrap().counts.unknown, 3);
-    assert_eq!(started.elapsed().as_secs(), 7);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_second_signal_ends_it_at_once_and_what_was_under_way_is_unknown() {
-    let setting = people(3);
-    let provider = Provider::new([Act::PlaceAndHang]);
-    let (handle, cancel) = cancellation();
-    let started = tokio::time::Instant::now();
-    let mut observer = Silent;
-    let (result, ()) = tokio::join!(setting.try_run(&provider, cancel, &mut observer), async {
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        handle.signal();
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        handle.signal();
-    });
-    let result = result.unwrap();
-    assert_eq!((result.counts.unknown, result.exit()), (3, Exit::Unknown));
-    assert_eq!(started.elapsed().as_secs(), 3);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_request_that_grew_old_before_it_could_leave_does_not_leave() {
-    /// The machine sleeps after the intent was written.
-    struct Sleep(Arc<crate::support::TestClock>, bool, Duration);
-    impl Observer for Sleep {
-        fn event(&mut self, event: &Event<'_>) {
-            if matches!(event, Event::Sending { .. }) && !self.1 {
-                self.0.pass(self.2);
-                self.1 = true;
-            }
-        }
-    }
-    for (seconds, expected) in [
-        // Known not to have left, so it is tried again, with a new intent and a new signature.
-        (40, (1, 2, 1)),
-        // Its lease ran out meanwhile: others may be at work.
-        (400, (0, 1, 0)),
-    ] {
-        let setting = people(1);
-        let provider = Provider::new([Act::Place]);
-        let mut sleep = Sleep(setting.clock.clone(), false, Duration::from_secs(seconds));
-        let result = setting.try_run(&provider, cancellation().1, &mut sleep).await.unwrap();
-        assert_eq!((result.counts.placed, result.requests, provider.requests()), expected, "{seconds} s");
-        let lost = matches!(result.stopped, Some(StopReason::Ledger(LedgerError::LeaseLost { .. })));
-        assert_eq!(lost, seconds == 400);
-        // Whatever happened, the next run phones whoever was not.
-        setting.run(&provider).await;
-        assert_eq!(provider.rang(1), 1);
-    }
-}
-
-/// Signed when the intent was written, whenever it leaves: after that second and 300 more the provider refuses it.
-#[tokio::test(start_paused = true)]
-async fn a_request_that_leaves_late_carries_its_intents_timestamp() {
-    let setting = people(1);
-    // Another worker was told that it was too much.
-    setting.ledger().push_back("emulator / 1400000000", Duration::from_secs(20)).unwrap();
-    let provider = Provider::new([Act::Place]);
-    let intended = setting.clock.now().as_second();
-    let result = setting.run(&provider).await;
-    assert_eq!((result.counts.placed, setting.clock.now().as_second() - intended), (1, 20));
-    assert_eq!(*provider.signed_at.lock().unwrap(), [intended]);
-}
-
-/// One more in its second would be one too many: it takes another turn, and the next ones last longer.
-#[tokio::test(start_paused = true)]
-async fn a_request_that_missed_its_turn_does_not_leave_in_another_one_s() {
-    let setting = people(3);
-    struct Doze(Arc<crate::support::TestClock>, u32);
-    impl Observer for Doze {
-        fn event(&mut self, event: &Event<'_>) {
-            if matches!(event, Event::Sending { .. }) && self.1 > 0 {
-                self.1 -= 1;
-                self.0.pass(Duration::from_millis(300));
-            }
-        }
-    }
-    let provider = Provider::new([Act::Place]);
-    let mut doze = Doze(setting.clock.clone(), 2);
-    let result = setting.try_run(&provider, cancellation().1, &mut doze).await.unwrap();
-    // Two were begun before anybody knew how late this machine is.
-    assert_eq!((result.counts.placed, result.requests, provider.requests()), (3, 5, 3));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wall_clock_that_jumps_stops_new_calls() {
-    for back in [true, false] {
-        let setting = people(5);
-        struct Jump(Arc<crate::support::TestClock>, u32, bool);
-        impl Observer for Jump {
-            fn event(&mut self, event: &Event<'_>) {
-                if matches!(event, Event::Settled(_)) {
-                    self.1 += 1;
-                    if self.1 == 2 {
-                        match self.2 {
-                            true => self.0.set_back(Duration::from_secs(20)),
-                            false => self.0.set_ahead(Duration::from_secs(20)),
-                        }
-                    }
-                }
-            }
-        }
-        let provider = Provider::new([Act::Place]);
-        let mut jump = Jump(setting.clock.clone(), 0, back);
-        let result = setting.try_run(&provider, cancellation().1, &mut jump).await.unwrap();
-        assert!(matches!(result.stopped, Some(StopReason::ClockJumped { .. })), "{:?}", result.stopped);
-        assert!(provider.requests() < 5);
-        setting.run(&provider).await;
-        assert_eq!((provider.requests(), provider.most_rings()), (5, 1));
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_wall_clock_that_is_set_back_phones_nobody_again() {
-    let setting = people(5);
-    let provider = Provider::new([Act::Place]);
-    setting.run(&provider).await;
-    setting.clock.set_back(Duration::from_secs(10 * 24 * 3600));
-    setting.dir.write("campaigns/april.yaml", &format!("{CAMPAIGN}repeat: allowed\n"));
-    setting.dir.write("campaigns/callees.csv", &rows(1..=5).replace("P-", "Q-"));
-    assert_eq!(setting.run(&provider).await.requests, 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn answers_that_can_not_be_written_down_are_shown_and_nothing_new_is_sent() {
-    let setting = people(50);
-    let path = setting.dir.ledger_path();
-    // As when the disk is full: from the third request on, nothing can be written any more.
-    let provider = Provider::checking([Act::After(Duration::from_millis(200), Box::new(Act::Place))], {
-        let requests = Mutex::new(0);
-        move |_| {
-            let mut requests = requests.lock().unwrap();
-            *requests += 1;
-            if *requests == 3 {
-                let raw = rusqlite::Connection::open(&path).unwrap();
-                let sql = "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'disk full'); END";
-                raw.execute_batch(sql).unwrap();
-            }
-        }
-    });
-    let result = setting.run(&provider).await;
-    assert!(matches!(result.stopped, Some(StopReason::Ledger(_))));
-    assert_eq!(result.exit(), Exit::Unknown);
-    assert!(provider.requests() < 6);
-    let placed = provider.placed.lock().unwrap().len();
-    let recorded = result.rows.iter().filter(|row| matches!(row.fate, Fate::Placed { .. })).count();
-    assert_eq!(recorded, placed, "no session is lost");
-    assert!(!result.unrecorded.is_empty());
-    assert!(result.unrecorded.iter().all(|lost| !lost.number.contains(&number(1)[6..])));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_ledger_that_is_deleted_under_way_stops_the_run_and_the_sessions_are_shown() {
-    let setting = people(50);
-    let path = setting.dir.ledger_path();
-    let provider = Provider::checking([Act::After(Duration::from_millis(200), Box::new(Act::Place))], move |_| {
-        let _ = std::fs::remove_file(&path);
-    });
-    let result = setting.run(&provider).await;
-    assert!(matches!(result.stopped, Some(StopReason::Ledger(_))), "{:?}", result.stopped);
-    let placed = provider.placed.lock().unwrap().len();
-    assert_eq!((result.unrecorded.len(), result.exit()), (placed, Exit::Unknown));
-    assert!(placed >= 1 && provider.requests() == placed);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_session_that_comes_twice_makes_the_second_call_unknown() {
-    let setting = people(2);
+async fn a_session_that_comes_twice_makes_the_second_call_unknown(on: On) {
+    let setting = people(on, 2);
     let provider = Provider::new([Act::Session("0123456789abcdef0123456789abcdef")]);
     let result = setting.run(&provider).await;
     assert_eq!((result.counts.placed, result.counts.unknown), (1, 1));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_missing_secret_is_found_before_the_first_call() {
-    let setting = people(2);
+async fn a_missing_secret_is_found_before_the_first_call(on: On) {
+    let setting = people(on, 2);
     setting.dir.write("agents/checkup.yaml", &AGENT.replace("OPENAI_API_KEY", "NOT_SET"));
     let provider = Provider::new([Act::Place]);
     let error = setting.try_run(&provider, cancellation().1, &mut Silent).await.unwrap_err();
@@ -410,7 +195,7 @@ async fn a_missing_secret_is_found_before_the_first_call() {
 
 #[tokio::test(start_paused = true)]
 async fn per_run_and_windows_are_judged_again_before_each_send() {
-    let setting = people(40);
+    let setting = people(On::Sqlite, 40);
     setting.dir.write(
         "campaigns/april.yaml",
         &format!(
@@ -424,9 +209,8 @@ async fn per_run_and_windows_are_judged_again_before_each_send() {
     assert!(result.rows.iter().any(|row| matches!(row.fate, Fate::Deferred { .. })));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_row_that_changes_after_the_plan_was_made_is_not_called() {
-    let setting = people(3);
+async fn a_row_that_changes_after_the_plan_was_made_is_not_called(on: On) {
+    let setting = people(on, 3);
     let loaded = setting.dir.load();
     let mut ledger = setting.ledger();
     let plan = plan_of(&loaded, &ledger, &setting.clock);
@@ -449,14 +233,13 @@ async fn a_row_that_changes_after_the_plan_was_made_is_not_called() {
     assert_eq!(provider.rang(2), 0);
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_try_rings_each_time_but_never_while_the_last_one_is_unknown() {
+async fn a_try_rings_each_time_but_never_while_the_last_one_is_unknown(on: On) {
     use callform_exec::apply::{Tools, try_call, try_row};
     use callform_spec::phone::PhoneNumber;
     use callform_spec::template::Context;
     use callform_spec::value::Value;
 
-    let setting = people(0);
+    let setting = people(on, 0);
     let loaded = setting.dir.load();
     let project = loaded.project().unwrap();
     let mut ledger = setting.ledger();
@@ -484,3 +267,22 @@ async fn a_try_rings_each_time_but_never_while_the_last_one_is_unknown() {
     assert!(matches!(fates[1].fate, Fate::Unknown { .. }));
     assert!(matches!(fates[2].fate, Fate::Held(HeldBack::Ledger(_))));
 }
+
+on_both!(
+    async
+    everybody_is_phoned_once_and_a_second_run_phones_nobody,
+    the_intent_is_on_the_disk_before_the_request_leaves,
+    a_lost_answer_is_unknown_and_never_sent_again,
+    ambiguous_codes_are_unknown_and_certain_refusals_are_not,
+    what_was_not_sent_or_found_no_line_is_tried_again_as_an_attempt_of_its_own,
+    lines_that_stay_busy_end_the_run_when_its_patience_does,
+    a_refusal_that_everybody_would_meet_stops_the_run_at_once,
+    the_same_fault_in_every_request_stops_the_run_after_a_few,
+    the_breaker_stops_a_run_that_loses_its_answers,
+    a_provider_that_can_not_be_reached_stops_the_run_and_nobody_is_unknown,
+    no_more_requests_are_under_way_than_lines_or_than_the_campaign_may_have,
+    a_session_that_comes_twice_makes_the_second_call_unknown,
+    a_missing_secret_is_found_before_the_first_call,
+    a_row_that_changes_after_the_plan_was_made_is_not_called,
+    a_try_rings_each_time_but_never_while_the_last_one_is_unknown,
+);

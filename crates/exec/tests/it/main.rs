@@ -3,7 +3,9 @@
 
 mod apply;
 mod crash;
+mod interrupted;
 mod ledger;
+mod ledger_gone;
 mod no_more_calls;
 mod open;
 mod plan;

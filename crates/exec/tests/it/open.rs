@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callform_exec::clock::Clock;
-use callform_exec::ledger::{Access, InitError, LOCK_FILE, Ledger, LedgerError, LockFile, RunInfo};
+use callform_exec::ledger::{Access, Address, InitError, LOCK_FILE, Ledger, LedgerError, LockFile, RunInfo};
 use callform_exec::random::SystemRandom;
 
+use crate::store::{On, on_both};
 use crate::support::{Dice, Dir, TestClock, actor};
 
 struct Bench {
@@ -16,8 +17,8 @@ struct Bench {
 
 impl Bench {
     /// With the ledger of a real site, introduced to `default`.
-    fn new() -> Self {
-        let bench = Self { dir: Dir::with_people(0), clock: TestClock::new().shared() };
+    fn new(on: On) -> Self {
+        let bench = Self { dir: Dir::on(on, 0), clock: TestClock::new().shared() };
         bench.init().unwrap();
         bench
     }
@@ -49,6 +50,10 @@ impl Bench {
     }
 
     fn remove(&self) {
+        if let Address::Postgres(_) = self.dir.address() {
+            self.dir.raw().sql("DROP SCHEMA IF EXISTS callform CASCADE");
+            return;
+        }
         for suffix in ["", "-wal", "-shm"] {
             let mut path = self.dir.ledger_path().into_os_string();
             path.push(suffix);
@@ -65,18 +70,16 @@ impl Bench {
     }
 }
 
-#[test]
-fn the_right_one_opens_again_and_again() {
-    let bench = Bench::new();
+fn the_right_one_opens_again_and_again(on: On) {
+    let bench = Bench::new(on);
     let lineage = bench.open().unwrap().lineage().clone();
     bench.run_once();
     assert_eq!(bench.open().unwrap().lineage(), &lineage);
     assert_eq!(bench.init().unwrap().lineage(), &lineage, "init again changes nothing");
 }
 
-#[test]
-fn a_missing_one_is_made_on_the_emulator_only() {
-    let bench = Bench::new();
+fn a_missing_one_is_made_on_the_emulator_only(on: On) {
+    let bench = Bench::new(on);
     bench.remove();
     assert!(matches!(bench.refusal(), LedgerError::Missing { expected: Some(_), .. }));
     let real = bench.open_with(|access| access.expected = None);
@@ -84,17 +87,16 @@ fn a_missing_one_is_made_on_the_emulator_only() {
     bench.open_with(|access| (access.expected, access.emulator) = (None, true)).unwrap();
 }
 
-#[test]
-fn a_missing_one_that_the_lock_file_names_is_not_made_anew_by_init() {
-    let bench = Bench::new();
+fn a_missing_one_that_the_lock_file_names_is_not_made_anew_by_init(on: On) {
+    let bench = Bench::new(on);
     bench.remove();
     assert!(matches!(bench.init(), Err(InitError::Ledger(LedgerError::Registered { .. }))));
-    assert!(!bench.dir.ledger_path().exists());
+    assert!(matches!(bench.refusal(), LedgerError::Missing { .. }));
 }
 
 #[test]
 fn an_empty_one_is_refused_even_on_the_emulator() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     bench.remove();
     bench.dir.write(".callform/ledger.db", "");
     assert!(matches!(bench.refusal(), LedgerError::Empty { .. }));
@@ -102,9 +104,8 @@ fn an_empty_one_is_refused_even_on_the_emulator() {
     assert!(matches!(emulator, Err(LedgerError::Empty { .. })));
 }
 
-#[test]
-fn several_that_make_it_at_once_make_one() {
-    let bench = Bench::new();
+fn several_that_make_it_at_once_make_one(on: On) {
+    let bench = Bench::new(on);
     for round in 0..20 {
         bench.remove();
         let lineages: Vec<String> = std::thread::scope(|threads| {
@@ -118,7 +119,8 @@ fn several_that_make_it_at_once_make_one() {
         });
         assert!(lineages.iter().all(|lineage| *lineage == lineages[0]), "round {round}: {lineages:?}");
     }
-    let left: Vec<_> = std::fs::read_dir(bench.dir.path().join(".callform")).unwrap().collect();
+    // What a file is made as, until it is whole.
+    let left: Vec<_> = std::fs::read_dir(bench.dir.path().join(".callform")).into_iter().flatten().collect();
     assert!(left.iter().flatten().all(|file| !file.file_name().to_string_lossy().contains("new")), "{left:?}");
 }
 
@@ -126,7 +128,7 @@ fn several_that_make_it_at_once_make_one() {
 #[test]
 fn a_file_in_which_nothing_was_ever_kept_is_made_a_ledger_by_init_alone() {
     for with_header in [false, true] {
-        let bench = Bench::new();
+        let bench = Bench::new(On::Sqlite);
         let leave = || {
             bench.remove();
             bench.dir.write(".callform/ledger.db", "");
@@ -146,7 +148,7 @@ fn a_file_in_which_nothing_was_ever_kept_is_made_a_ledger_by_init_alone() {
 
 #[test]
 fn a_file_that_is_no_database_and_one_of_another_program_are_left_as_they_are() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     bench.remove();
     bench.dir.write(".callform/ledger.db", &"not a database ".repeat(100));
     assert!(matches!(bench.refusal(), LedgerError::NotALedger { .. }));
@@ -159,25 +161,24 @@ fn a_file_that_is_no_database_and_one_of_another_program_are_left_as_they_are() 
     assert_eq!(std::fs::read(bench.dir.ledger_path()).unwrap(), before);
 }
 
-#[test]
-fn another_project_s_is_refused() {
-    let bench = Bench::new();
+fn another_project_s_is_refused(on: On) {
+    let bench = Bench::new(on);
     let error = bench.open_with(|access| access.project = "another").unwrap_err();
     assert!(matches!(error, LedgerError::OtherProject { found, .. } if found == "clinic-outreach"));
 }
 
-#[test]
-fn a_newer_one_is_refused() {
-    let bench = Bench::new();
-    let raw = rusqlite::Connection::open(bench.dir.ledger_path()).unwrap();
-    raw.pragma_update(None, "user_version", 99).unwrap();
-    drop(raw);
+fn a_newer_one_is_refused(on: On) {
+    let bench = Bench::new(on);
+    bench.dir.raw().sql(match on {
+        On::Sqlite => "PRAGMA user_version = 99",
+        On::Postgres => "UPDATE version SET version = 99",
+    });
     assert!(matches!(bench.refusal(), LedgerError::Newer { found: 99, .. }));
 }
 
 #[test]
 fn a_damaged_one_is_refused() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     let path = bench.dir.ledger_path();
     let mut bytes = std::fs::read(&path).unwrap();
     let middle = bytes.len() / 2;
@@ -187,9 +188,8 @@ fn a_damaged_one_is_refused() {
     assert!(matches!(bench.refusal(), LedgerError::Damaged { .. }));
 }
 
-#[test]
-fn one_of_another_lineage_and_one_that_the_lock_file_does_not_name_are_refused() {
-    let bench = Bench::new();
+fn one_of_another_lineage_and_one_that_the_lock_file_does_not_name_are_refused(on: On) {
+    let bench = Bench::new(on);
     bench.remove();
     let made = bench.open_with(|access| (access.expected, access.emulator) = (None, true)).unwrap();
     drop(made);
@@ -200,7 +200,7 @@ fn one_of_another_lineage_and_one_that_the_lock_file_does_not_name_are_refused()
 
 #[test]
 fn a_copy_is_refused() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     let path = bench.dir.ledger_path();
     let copy = bench.dir.path().join("copy.db");
     std::fs::copy(&path, &copy).unwrap();
@@ -210,7 +210,7 @@ fn a_copy_is_refused() {
 
 #[test]
 fn an_older_state_that_was_written_over_it_is_refused() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     bench.run_once();
     let path = bench.dir.ledger_path();
     let backup = std::fs::read(&path).unwrap();
@@ -222,7 +222,7 @@ fn an_older_state_that_was_written_over_it_is_refused() {
 
 #[test]
 fn a_lost_journal_is_noticed() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     bench.run_once();
     let mut ledger = bench.open().unwrap();
     ledger
@@ -239,7 +239,7 @@ fn a_lost_journal_is_noticed() {
 #[cfg(unix)]
 fn its_files_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     let mut ledger = bench.open().unwrap();
     ledger
         .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
@@ -253,7 +253,7 @@ fn its_files_are_for_their_owner_only() {
 
 #[test]
 fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
-    let bench = Bench::new();
+    let bench = Bench::new(On::Sqlite);
     let mut ledger = bench.open().unwrap();
     ledger
         .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
@@ -281,3 +281,13 @@ fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
     };
     assert!(matches!(ledger.begin_attempt(&wish), Err(LedgerError::Replaced { .. })));
 }
+
+on_both!(
+    the_right_one_opens_again_and_again,
+    a_missing_one_is_made_on_the_emulator_only,
+    a_missing_one_that_the_lock_file_names_is_not_made_anew_by_init,
+    several_that_make_it_at_once_make_one,
+    another_project_s_is_refused,
+    a_newer_one_is_refused,
+    one_of_another_lineage_and_one_that_the_lock_file_does_not_name_are_refused,
+);

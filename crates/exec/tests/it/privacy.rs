@@ -2,33 +2,40 @@
 
 use std::time::Duration;
 
-use callform_exec::ledger::Resolution;
+use callform_exec::ledger::{Address, Resolution};
 use callform_exec::plan::Kind;
 
+use crate::postgres::query;
+use crate::store::{On, on_both};
 use crate::support::{Act, CAMPAIGN, Dir, Provider, SECRET, Setting, number, plan_of};
 
-/// All bytes of the ledger's files.
+/// All bytes of the ledger's files, or all that its tables hold.
 fn bytes(setting: &Setting) -> Vec<u8> {
+    if let Address::Postgres(url) = setting.dir.address() {
+        return query(url.expose(), "SELECT schema_to_xml('callform', true, true, '')").into_bytes();
+    }
     let directory = setting.dir.path().join(".callform");
     let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     files.flat_map(|path| std::fs::read(path).unwrap()).collect()
 }
 
-/// Another process that looks at the ledger: while it does, the journal is not taken away with the last connection.
-fn onlooker(setting: &Setting) -> rusqlite::Connection {
+/// Another process that looks at the ledger: while it does, a file's journal is not taken away with the last connection.
+fn onlooker(setting: &Setting) -> Option<rusqlite::Connection> {
     drop(setting.ledger());
+    if let Address::Postgres(_) = setting.dir.address() {
+        return None;
+    }
     let other = rusqlite::Connection::open(setting.dir.ledger_path()).unwrap();
     other.query_row("SELECT count(*) FROM events", [], |_| Ok(())).unwrap();
-    other
+    Some(other)
 }
 
 fn contains(haystack: &[u8], needle: &str) -> bool {
     haystack.windows(needle.len()).any(|window| window == needle.as_bytes())
 }
 
-#[tokio::test(start_paused = true)]
-async fn numbers_of_ended_calls_values_and_secrets_are_in_no_file_of_the_ledger() {
-    let setting = Setting::new(Dir::with_people(40));
+async fn numbers_of_ended_calls_values_and_secrets_are_in_no_file_of_the_ledger(on: On) {
+    let setting = Setting::new(Dir::on(on, 40));
     let _onlooker = onlooker(&setting);
     let acts = [
         Act::Error("FailedOperation.CalleeIsBlackUser"),
@@ -45,9 +52,8 @@ async fn numbers_of_ended_calls_values_and_secrets_are_in_no_file_of_the_ledger(
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_number_of_an_unknown_call_is_kept_until_it_is_decided() {
-    let setting = Setting::new(Dir::with_people(2));
+async fn the_number_of_an_unknown_call_is_kept_until_it_is_decided(on: On) {
+    let setting = Setting::new(Dir::on(on, 2));
     let _onlooker = onlooker(&setting);
     setting.run(&Provider::new([Act::PlaceAndLose, Act::Error("InternalError")])).await;
     assert!(contains(&bytes(&setting), &number(1)));
@@ -61,9 +67,8 @@ async fn the_number_of_an_unknown_call_is_kept_until_it_is_decided() {
     assert!(!contains(&bytes(&setting), "7700900"));
 }
 
-#[tokio::test(start_paused = true)]
-async fn rows_whose_key_is_the_number_leave_no_key_behind() {
-    let setting = Setting::new(Dir::with_people(0));
+async fn rows_whose_key_is_the_number_leave_no_key_behind(on: On) {
+    let setting = Setting::new(Dir::on(on, 0));
     let inline = "  inline:\n    - { number: \"+447700900001\", callee_name: Ann }\n";
     let campaign = CAMPAIGN.split("  file:").next().unwrap();
     setting.dir.write("campaigns/april.yaml", &format!("{campaign}{inline}"));
@@ -75,9 +80,8 @@ async fn rows_whose_key_is_the_number_leave_no_key_behind() {
     assert_eq!(plan_of(&loaded, &ledger, &setting.clock).count(Kind::Placed), 1);
 }
 
-#[tokio::test(start_paused = true)]
-async fn nothing_that_is_shown_holds_a_whole_number_or_a_value() {
-    let setting = Setting::new(Dir::with_people(6));
+async fn nothing_that_is_shown_holds_a_whole_number_or_a_value(on: On) {
+    let setting = Setting::new(Dir::on(on, 6));
     let acts = [
         Act::Error("FailedOperation.CalleeIsBlackUser"),
         Act::PlaceAndLose,
@@ -100,9 +104,8 @@ async fn nothing_that_is_shown_holds_a_whole_number_or_a_value() {
     assert!(shown.contains("P-2") && !shown.contains(SECRET));
 }
 
-#[test]
-fn a_suppressed_number_is_in_no_file_of_the_ledger_at_any_time() {
-    let setting = Setting::new(Dir::with_people(0));
+fn a_suppressed_number_is_in_no_file_of_the_ledger_at_any_time(on: On) {
+    let setting = Setting::new(Dir::on(on, 0));
     let _onlooker = onlooker(&setting);
     let mut ledger = setting.ledger();
     let numbers: Vec<_> = (1..=9).map(|n| callform_spec::phone::PhoneNumber::parse(&number(n)).unwrap()).collect();
@@ -115,3 +118,13 @@ fn a_suppressed_number_is_in_no_file_of_the_ledger_at_any_time() {
         ledger.wipe_journal().unwrap();
     }
 }
+
+on_both!(a_suppressed_number_is_in_no_file_of_the_ledger_at_any_time,);
+
+on_both!(
+    async
+    numbers_of_ended_calls_values_and_secrets_are_in_no_file_of_the_ledger,
+    the_number_of_an_unknown_call_is_kept_until_it_is_decided,
+    rows_whose_key_is_the_number_leave_no_key_behind,
+    nothing_that_is_shown_holds_a_whole_number_or_a_value,
+);

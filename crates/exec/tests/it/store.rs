@@ -6,7 +6,6 @@ use callform_ccc::Secret;
 use callform_exec::ledger::Address;
 
 use crate::postgres;
-use crate::support::Dir;
 
 /// Which database keeps a test's ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,14 +90,6 @@ impl Raw {
             std::thread::sleep(Duration::from_millis(10));
         }
         panic!("more than {left} sessions are left: {}", self.sql(SESSIONS));
-    }
-}
-
-/// All that a ledger's tables hold, as text.
-pub(crate) fn dump(dir: &Dir) -> String {
-    match dir.address() {
-        Address::File(_) => panic!("a file's bytes tell more"),
-        Address::Postgres(url) => postgres::query(url.expose(), "SELECT schema_to_xml('callform', true, true, '')"),
     }
 }
 

@@ -79,8 +79,18 @@ pub(crate) fn rows(people: impl IntoIterator<Item = usize>) -> String {
     csv
 }
 
-/// A project's directory, and the database of its ledger where that is no file.
-pub(crate) struct Dir(tempfile::TempDir, Option<Database>);
+/// A project's directory, and where its ledger lies.
+pub(crate) struct Dir {
+    project: tempfile::TempDir,
+    ledger: Place,
+}
+
+enum Place {
+    File,
+    /// A database of its own on the shared server.
+    Database(Database),
+    Url(String),
+}
 
 impl Dir {
     /// One agent, one campaign, and n people; the ledger is a file.
@@ -90,11 +100,22 @@ impl Dir {
 
     /// The same, with its ledger there.
     pub(crate) fn on(on: On, n: usize) -> Self {
-        let database = match on {
-            On::Sqlite => None,
-            On::Postgres => Some(Database::fresh()),
-        };
-        let dir = Self(tempfile::tempdir().unwrap(), database);
+        Self::with_ledger(
+            match on {
+                On::Sqlite => Place::File,
+                On::Postgres => Place::Database(Database::fresh()),
+            },
+            n,
+        )
+    }
+
+    /// The same, with its ledger in that database.
+    pub(crate) fn at(url: &str, n: usize) -> Self {
+        Self::with_ledger(Place::Url(url.to_owned()), n)
+    }
+
+    fn with_ledger(ledger: Place, n: usize) -> Self {
+        let dir = Self { project: tempfile::tempdir().unwrap(), ledger };
         dir.write("callform.yaml", PROJECT);
         dir.write("agents/checkup.yaml", AGENT);
         dir.write("campaigns/april.yaml", CAMPAIGN);
@@ -103,7 +124,7 @@ impl Dir {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.0.path()
+        self.project.path()
     }
 
     pub(crate) fn write(&self, file: &str, text: &str) {
@@ -117,9 +138,10 @@ impl Dir {
     }
 
     pub(crate) fn address(&self) -> Address {
-        match &self.1 {
-            None => Address::File(self.ledger_path()),
-            Some(database) => Address::Postgres(Secret::new(database.url())),
+        match &self.ledger {
+            Place::File => Address::File(self.ledger_path()),
+            Place::Database(database) => Address::Postgres(Secret::new(database.url())),
+            Place::Url(url) => Address::Postgres(Secret::new(url.as_str())),
         }
     }
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use callform_ccc::SessionId;
+use callform_exec::apply::{Silent, cancellation};
 use callform_exec::clock::Clock;
 use callform_exec::ledger::{
     Actor, Attempt, Begun, Held, LEAST_GAP, Ledger, LedgerError, Lines, Rate, Recorded, RunInfo, State, Verdict,
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 
 use crate::ledger::{Limits, REFUSED, RULES, RUN, begin, id, placed, session, try_begin};
 use crate::store::On;
-use crate::support::{Dice, Dir, START, TestClock};
+use crate::support::{Act, Dice, Dir, Provider, START, Setting, TestClock};
 
 /// A ledger that several processes use.
 struct Office {
@@ -359,4 +360,31 @@ fn what_a_campaign_and_a_run_may_place_is_counted_over_all_workers() {
     for worker in [&mut one, &mut two] {
         assert_eq!(begin(worker, "P-6", 6, RULES), Begun::Held(Held::RunCeiling));
     }
+}
+
+/// The second one plans while the first one is at work.
+#[tokio::test(start_paused = true)]
+async fn two_runs_of_the_same_calls_share_them_and_phone_nobody_twice() {
+    const PEOPLE: u64 = 40;
+    let setting = Setting::new(Dir::on(On::Postgres, PEOPLE as usize));
+    let slow = |act| Act::After(Duration::from_millis(300), Box::new(act));
+    let provider = Provider::new([slow(Act::PlaceAndLose), slow(Act::Error("RequestLimitExceeded")), slow(Act::Place)]);
+    let (mut silent, mut mute) = (Silent, Silent);
+    let (one, two) = tokio::join!(
+        setting.try_run(&provider, cancellation().1, &mut silent),
+        setting.try_run(&provider, cancellation().1, &mut mute)
+    );
+    let (one, two) = (one.unwrap(), two.unwrap());
+    for result in [&one, &two] {
+        assert_eq!((&result.stopped, result.counts.left), (&None, 0));
+        assert!(result.counts.placed > 0 && result.counts.elsewhere > 0, "{:?}", result.counts);
+    }
+    assert_eq!(one.counts.placed + one.counts.unknown + one.counts.elsewhere, PEOPLE);
+    assert_eq!((one.counts.placed + two.counts.placed, one.counts.unknown + two.counts.unknown), (PEOPLE - 1, 1));
+    assert!((1..=PEOPLE as usize).all(|person| provider.rang(person) == 1));
+    let ledger = setting.ledger();
+    assert!(ledger.check().unwrap().is_whole() && ledger.holders().unwrap().is_empty());
+    let raw = setting.dir.raw();
+    let course = "SELECT kind FROM events WHERE kind LIKE 'run-%' OR kind LIKE 'worker-%' ORDER BY position";
+    assert_eq!(raw.sql(course), "run-started\nworker-joined\nworker-left\nrun-ended");
 }

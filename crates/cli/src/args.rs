@@ -379,10 +379,48 @@ pub(crate) struct LedgerArgs {
 pub(crate) enum LedgerCommand {
     /// Make an empty ledger, and note its lineage in `callform.lock`.
     Init(LedgerInitArgs),
+    /// Read all of it and say whether it is whole, and whether it is the one that was used last. Changes nothing.
+    Check(LedgerCheckArgs),
+    /// Print every event as JSON Lines. No number can be read from them.
+    Export(LedgerExportArgs),
+    /// Copy it into a new file, while runs go on.
+    Backup(LedgerBackupArgs),
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct LedgerInitArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Exit codes: 0 whole; 1 damaged; 4 whole, but refused where it lies: a copy, an older state, not in callform.lock.")]
+pub(crate) struct LedgerCheckArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Look at this file, such as a backup, and not at the ledger that the project names.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
+    pub(crate) format: DataFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerExportArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Write into a new file, which only you can read.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerBackupArgs {
+    /// The new file. Keep it as you keep the ledger: who reads it may guess at numbers.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
 }

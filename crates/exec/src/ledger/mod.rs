@@ -18,15 +18,20 @@
 
 mod agents;
 mod attempt;
+mod backup;
+mod copy;
 mod database;
 mod departure;
 mod error;
 mod event;
+mod export;
 mod file;
 mod follow;
 mod footprint;
+mod inspect;
 mod line;
 mod lock_file;
+mod new_file;
 mod open;
 mod place;
 mod position;
@@ -43,11 +48,15 @@ mod worker;
 
 pub(crate) use attempt::judge_call;
 pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Verdict, Wish};
+pub use backup::BackupError;
 pub use departure::{LEAST_GAP, MOST_GAP, Rate};
 pub use error::LedgerError;
+pub use export::ExportError;
 pub use footprint::RequestLimits;
+pub use inspect::Inspection;
 pub use line::{Lines, Talking, WithoutOutcome};
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
+pub use new_file::NewFile;
 pub use open::{Access, InitError};
 pub use place::{Address, Place};
 pub use position::{Lineage, Position};

@@ -48,7 +48,7 @@ pub(super) struct Worker {
 
 /// A lease, as it is stored.
 #[derive(Debug, Clone)]
-struct Lease {
+pub(super) struct Lease {
     epoch: i64,
     run: String,
     environment: String,
@@ -56,7 +56,12 @@ struct Lease {
     specs: String,
     scope: String,
     holder: Holder,
-    until: i64,
+    pub(super) until: i64,
+}
+
+/// All leases, whoever may be gone.
+pub(super) fn leases(database: &Database) -> Db<Vec<Lease>> {
+    database.all(LEASES, &[], read_lease)
 }
 
 const LEASES: &str = "SELECT epoch, run, environment, account, specs, scope, who, host, pid, since, until FROM leases
@@ -83,6 +88,10 @@ fn read_lease(row: &Row) -> Db<Lease> {
 }
 
 impl Lease {
+    pub(super) fn into_holder(self) -> Holder {
+        self.holder
+    }
+
     fn is_of(&self, info: &RunInfo<'_>) -> bool {
         self.environment == info.environment
             && self.account == info.account
@@ -250,7 +259,7 @@ impl Ledger {
         };
         let (now, actor) = (self.now(), self.actor.clone());
         self.within(|tx| {
-            let wanted: Vec<Lease> = tx.all(LEASES, &[], read_lease)?.into_iter().filter(|l| l.run == run).collect();
+            let wanted: Vec<Lease> = leases(tx)?.into_iter().filter(|l| l.run == run).collect();
             for lease in &wanted {
                 drop_lease(tx, &actor, now, lease, "somebody unlocked the run")?;
             }
@@ -263,7 +272,7 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read.
     pub fn holders(&self) -> Result<Vec<Holder>, LedgerError> {
-        let leases = self.database.all(LEASES, &[], read_lease).map_err(|error| self.failed(error))?;
+        let leases = leases(&self.database).map_err(|error| self.failed(error))?;
         Ok(leases.into_iter().map(|lease| lease.holder).collect())
     }
 
@@ -331,7 +340,7 @@ enum Gone {
 /// Takes the leases of workers that are gone; what those left under way becomes unknown. The leases that remain.
 fn sweep(tx: &Database, actor: &str, now: jiff::Timestamp, gone: Gone) -> Db<Vec<Lease>> {
     let mut live = Vec::new();
-    for lease in tx.all(LEASES, &[], read_lease)? {
+    for lease in leases(tx)? {
         let reason = match gone {
             Gone::Everybody => "its process ended",
             Gone::WhoeverIs(clock) if lease.until <= clock => "its lease ran out",

@@ -2,12 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apply;
+mod care;
 mod crash;
 mod ledger;
 mod no_more_calls;
 mod open;
 mod plan;
 mod plan_file;
+#[path = "../../../../tests/support/postgres.rs"]
+#[expect(dead_code, reason = "not every test program needs a server of its own")]
+mod postgres;
 mod privacy;
 mod read_back;
 mod request;

@@ -385,6 +385,8 @@ pub(crate) enum LedgerCommand {
     Export(LedgerExportArgs),
     /// Copy it into a new file, while runs go on.
     Backup(LedgerBackupArgs),
+    /// Take a backup, or the copy that lies in the ledger's place, into use, after asking the provider what it misses.
+    Adopt(LedgerAdoptArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -423,6 +425,35 @@ pub(crate) struct LedgerBackupArgs {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+The provider is asked for every call that went out since the copy's last event. Whoever was phoned counts as phoned.
+That takes as long as a record may be late (`provider.reconcile.recordLag`, 30 minutes if not set). Make sure that
+nothing places calls with the lost ledger meanwhile.")]
+pub(crate) struct LedgerAdoptArgs {
+    /// The backup; if left out, what lies in the ledger's place and is refused there.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The project's directory.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The environment, one of the project's `environments`.
+    #[arg(long, env = "CALLFORM_ENV", value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// Do not ask the provider: nobody was phoned since the copy was made. If that is wrong, people are phoned twice.
+    #[arg(long, requires = "reason")]
+    pub(crate) without_records: bool,
+    /// Read this account's records only, although the ledger knows calls through others: nobody was phoned there since.
+    #[arg(long, requires = "reason", conflicts_with = "without_records")]
+    pub(crate) this_account_only: bool,
+    /// How you know. The ledger keeps it, with your name: no names, no numbers.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// Do not ask me to type a number, with --without-records.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
 }
 
 #[derive(Debug, ClapArgs)]

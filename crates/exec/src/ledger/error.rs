@@ -101,6 +101,18 @@ pub enum LedgerError {
         /// Where it lies.
         place: Place,
     },
+    /// Nothing is wrong with it.
+    #[error("{place} is the ledger that was used last: there is nothing to adopt")]
+    InUse {
+        /// Where it lies.
+        place: Place,
+    },
+    /// Another one lies where this one should come.
+    #[error("there is something at {place} already, and nothing is put in its place")]
+    Occupied {
+        /// Where it lies.
+        place: Place,
+    },
     /// The file is an older state of itself.
     #[error("the ledger {} is older than it was: it ends at position {}, and had reached {}",
         place, found.number(), known.number())]
@@ -234,6 +246,11 @@ impl LedgerError {
                 REAL_ONE,
                 "If it is lost for good, `callform ledger adopt` asks the provider what the copy misses, and takes it.",
                 "On the emulator, where nobody is phoned, delete the file and start again.",
+            ],
+            Self::InUse { .. } => vec!["Go on as usual:  callform plan"],
+            Self::Occupied { .. } => vec![
+                "If that is the copy to take into use:  callform ledger adopt, without a file",
+                "Otherwise move it away first, and keep it: it may hold evidence.",
             ],
             Self::Replaced { .. } => {
                 vec!["Bring the file back before anything else; attempts may be missing from the new one."]

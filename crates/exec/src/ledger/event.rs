@@ -61,8 +61,9 @@ pub(super) enum Event {
     Resumed { environment: String, campaign: Option<String> },
     /// What people called the calls to a number, and the number itself, were wiped.
     Forgotten { number: NumberId },
-    /// A copy took the place of the ledger that was lost.
-    Adopted { place: String, sessions: u64 },
+    /// A copy took the place of the ledger that was lost, with sessions that it did not know. What happened after
+    /// `since` (Unix milliseconds) was read from the provider's records, or not, for a reason.
+    Adopted { place: String, sessions: u64, source: Option<String>, since: i64, without_records: Option<String> },
 }
 
 /// An attempt that is about to be made.

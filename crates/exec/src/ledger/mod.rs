@@ -16,6 +16,7 @@
 //!
 //! A number is kept in clear only while its attempt is open, then overwritten.
 
+mod adoption;
 mod agents;
 mod attempt;
 mod backup;
@@ -46,6 +47,8 @@ mod suppression;
 mod verify;
 mod worker;
 
+pub use adoption::{Candidate, Written};
+pub(crate) use adoption::{Phoned, PhonedCall};
 pub(crate) use attempt::judge_call;
 pub use attempt::{Attempt, AttemptId, Begun, Held, Recorded, Verdict, Wish};
 pub use backup::BackupError;

@@ -256,7 +256,7 @@ fn begin(
     super::event::append(tx, now, &access.actor.to_string(), About::default(), &created).map(|_| ())
 }
 
-fn connect(path: &Path) -> Result<Database, LedgerError> {
+pub(super) fn connect(path: &Path) -> Result<Database, LedgerError> {
     let place = Place::File(path.to_owned());
     let opened = || -> Db<(Connection, String)> {
         let connection =
@@ -314,8 +314,6 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         return Err(LedgerError::Copied { place });
     }
     migrate(&database).map_err(|error| error.at(&place))?;
-    let Actor { who, host, pid } = access.actor.clone();
-    let holder = Holder { who, host, pid, since: clock.now().to_string(), run: None };
     let ledger = Ledger {
         database,
         address: access.address.clone(),
@@ -325,12 +323,18 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         project: meta.project,
         home,
         actor: access.actor.to_string(),
-        holder,
+        holder: holder(access, clock),
         clock: clock.clone(),
         worker: None,
     };
     let _: Position = ledger.position()?;
     Ok(ledger)
+}
+
+/// Who asks, as others are told of it.
+pub(super) fn holder(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Holder {
+    let Actor { who, host, pid } = access.actor.clone();
+    Holder { who, host, pid, since: clock.now().to_string(), run: None }
 }
 
 fn open_file(path: &Path, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
@@ -402,7 +406,7 @@ pub(super) fn look_at_server(
 }
 
 /// Brings an older ledger to this version, once it is known to be the right one.
-fn migrate(database: &Database) -> Db<()> {
+pub(super) fn migrate(database: &Database) -> Db<()> {
     let version = |tx: &Database| match tx {
         Database::Sqlite(connection) => Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?),
         Database::Postgres(_) => server::version(tx),

@@ -49,7 +49,7 @@ pub(super) struct Worker {
 /// A lease, as it is stored.
 #[derive(Debug, Clone)]
 pub(super) struct Lease {
-    epoch: i64,
+    pub(super) epoch: i64,
     run: String,
     environment: String,
     account: String,
@@ -410,7 +410,7 @@ fn session_unlock(tx: &Database, epoch: i64) -> Db<()> {
     }
 }
 
-fn session_is_over(tx: &Database, epoch: i64) -> Db<bool> {
+pub(super) fn session_is_over(tx: &Database, epoch: i64) -> Db<bool> {
     let free: bool =
         tx.value("SELECT pg_try_advisory_lock(1128352839, (?1::bigint % 2147483647)::int)", values![epoch])?;
     if free {

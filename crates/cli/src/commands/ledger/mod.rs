@@ -1,10 +1,12 @@
 //! `callform ledger`: looking after the record of calls.
 
+mod adopt;
 mod backup;
 mod check;
 mod export;
 mod init;
 
+use callform_exec::care::CareError;
 use callform_exec::ledger::{BackupError, InitError};
 
 use crate::args::{LedgerArgs, LedgerCommand};
@@ -17,6 +19,7 @@ pub(crate) fn run(args: &LedgerArgs, out: &mut Output) -> Outcome {
         LedgerCommand::Check(args) => check::run(args, out),
         LedgerCommand::Export(args) => export::run(args, out),
         LedgerCommand::Backup(args) => backup::run(args, out),
+        LedgerCommand::Adopt(args) => adopt::run(args, out),
     }
 }
 
@@ -28,6 +31,14 @@ impl From<InitError> for Failure {
 
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
+        let failure =
+            if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
+        error.advice().into_iter().fold(failure, Self::line)
+    }
+}
+
+impl From<CareError> for Failure {
+    fn from(error: CareError) -> Self {
         let failure =
             if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
         error.advice().into_iter().fold(failure, Self::line)

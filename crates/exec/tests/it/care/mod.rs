@@ -1,4 +1,5 @@
 //! Looking after a ledger, in a file and in PostgreSQL.
 
+mod adopt;
 mod bench;
 mod copies;

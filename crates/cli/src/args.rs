@@ -387,6 +387,8 @@ pub(crate) enum LedgerCommand {
     Backup(LedgerBackupArgs),
     /// Take a backup, or the copy that lies in the ledger's place, into use, after asking the provider what it misses.
     Adopt(LedgerAdoptArgs),
+    /// Wipe what people are called, and their numbers in clear. They are not phoned again all the same.
+    Forget(LedgerForgetArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -455,6 +457,40 @@ pub(crate) struct LedgerAdoptArgs {
     #[arg(long)]
     pub(crate) auto_approve: bool,
 }
+
+#[derive(Debug, ClapArgs)]
+#[command(override_usage = FORGET_USAGE, after_help = "\
+Numbers stay as keyed digests, so that nobody is phoned again by accident. Backups and exports that were made before
+keep what they hold; of a server, so do its own logs and archives.")]
+#[group(id = "whom", required = true, multiple = false, args = ["key", "number", "before"])]
+pub(crate) struct LedgerForgetArgs {
+    /// The call's key, or what `status --calls` calls it: all calls to its number are forgotten.
+    #[arg(value_name = "KEY")]
+    pub(crate) key: Option<String>,
+    /// All calls to this number: `+CC...` or `00CC...`.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) number: Option<String>,
+    /// All calls that ended before this day (UTC): `2026-01-31`.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) before: Option<String>,
+    /// Only if the key is one of this campaign.
+    #[arg(long, value_name = "NAME", requires = "key")]
+    pub(crate) campaign: Option<String>,
+    /// Also of unknown calls. Without the number nobody but you can find out what became of them.
+    #[arg(long)]
+    pub(crate) also_open: bool,
+    /// The project's directory.
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    /// The environment, one of the project's `environments`.
+    #[arg(long, env = "CALLFORM_ENV", value_name = "NAME")]
+    pub(crate) env: Option<String>,
+}
+
+const FORGET_USAGE: &str = "\
+callform ledger forget KEY [--campaign NAME] [--also-open]
+       callform ledger forget --number NUMBER [--also-open]
+       callform ledger forget --before DATE [--also-open]";
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct EmulatorArgs {

@@ -19,8 +19,8 @@ use super::new_file::NewFile;
 use super::read::call_record;
 use super::run_lock::{Mark, RunLock};
 use super::{
-    Access, Address, Holder, Home, Ledger, LedgerError, Place, Position, RequestLimits, backup, open, schema, server,
-    verify, worker,
+    Access, Address, Home, Ledger, LedgerError, Place, Position, RequestLimits, backup, open, schema, server, verify,
+    worker,
 };
 use crate::ceiling::ADOPTED_CAMPAIGN;
 use crate::clock::Clock;
@@ -261,7 +261,7 @@ fn in_place(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<(Database, La
         Place::File(path) => Some(
             RunLock::take(path)?.ok_or_else(|| LedgerError::Locked { holder: RunLock::holder(path).map(Box::new) })?,
         ),
-        Place::Postgres(_) => no_run(&found.database, clock.now())
+        Place::Postgres(_) => worker::live_holder(&found.database, clock.now())
             .map_err(|error| error.at(&place))?
             .map_or(Ok(None), |holder| Err(LedgerError::Locked { holder: Some(Box::new(holder)) }))?,
     };
@@ -270,17 +270,6 @@ fn in_place(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<(Database, La
         Address::Postgres(_) => found.database,
     };
     Ok((database, Landing::Here(lock), place))
-}
-
-/// Somebody who holds a server's ledger, if anybody does.
-pub(super) fn no_run(database: &Database, now: Timestamp) -> Db<Option<Holder>> {
-    let clock = database.clock()?.map_or(now.as_millisecond(), |us| us / 1000);
-    for lease in worker::leases(database)? {
-        if lease.until > clock && !worker::session_is_over(database, lease.epoch)? {
-            return Ok(Some(lease.into_holder()));
-        }
-    }
-    Ok(None)
 }
 
 /// Of this project, and the one that `callform.lock` names, if it names one.

@@ -49,7 +49,7 @@ pub(super) struct Worker {
 /// A lease, as it is stored.
 #[derive(Debug, Clone)]
 pub(super) struct Lease {
-    pub(super) epoch: i64,
+    epoch: i64,
     run: String,
     environment: String,
     account: String,
@@ -276,6 +276,17 @@ impl Ledger {
         Ok(leases.into_iter().map(|lease| lease.holder).collect())
     }
 
+    /// Refuses while a run holds the ledger; of a file, none can begin while what this returns is held.
+    pub(super) fn keep_runs_away(&self) -> Result<Option<RunLock>, LedgerError> {
+        match &self.place {
+            Place::File(path) => RunLock::take(path)?.map(Some).ok_or_else(|| self.locked(RunLock::holder(path))),
+            Place::Postgres(_) => match live_holder(&self.database, self.now()).map_err(|error| self.failed(error))? {
+                Some(holder) => Err(self.locked(Some(holder))),
+                None => Ok(None),
+            },
+        }
+    }
+
     /// What workers that are gone left under way becomes unknown.
     pub(super) fn settle_leftovers(&mut self) -> Result<(), LedgerError> {
         // Only with leftovers is anything locked: whoever only reads must not stand in the way of a run.
@@ -326,6 +337,17 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// Somebody who holds a server's ledger, if anybody does.
+pub(super) fn live_holder(database: &Database, now: jiff::Timestamp) -> Db<Option<Holder>> {
+    let clock = database.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
+    for lease in leases(database)? {
+        if lease.until > clock && !session_is_over(database, lease.epoch)? {
+            return Ok(Some(lease.holder));
+        }
+    }
+    Ok(None)
 }
 
 /// Whose leases are over.
@@ -410,7 +432,7 @@ fn session_unlock(tx: &Database, epoch: i64) -> Db<()> {
     }
 }
 
-pub(super) fn session_is_over(tx: &Database, epoch: i64) -> Db<bool> {
+fn session_is_over(tx: &Database, epoch: i64) -> Db<bool> {
     let free: bool =
         tx.value("SELECT pg_try_advisory_lock(1128352839, (?1::bigint % 2147483647)::int)", values![epoch])?;
     if free {

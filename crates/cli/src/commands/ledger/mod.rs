@@ -4,6 +4,7 @@ mod adopt;
 mod backup;
 mod check;
 mod export;
+mod forget;
 mod init;
 
 use callform_exec::care::CareError;
@@ -20,6 +21,7 @@ pub(crate) fn run(args: &LedgerArgs, out: &mut Output) -> Outcome {
         LedgerCommand::Export(args) => export::run(args, out),
         LedgerCommand::Backup(args) => backup::run(args, out),
         LedgerCommand::Adopt(args) => adopt::run(args, out),
+        LedgerCommand::Forget(args) => forget::run(args, out),
     }
 }
 

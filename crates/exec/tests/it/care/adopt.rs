@@ -136,7 +136,7 @@ async fn nothing_is_adopted_while_it_is_not_certain_who_was_phoned() {
         });
         assert!(matches!(bench.adopt("backup.db").await, Err(CareError::Incomplete)), "{kind:?}");
         bench.change(|_, answer| {
-            for record in answer["TelCdrs"].as_array_mut().into_iter().flatten() {
+            for record in answer["TelCdrList"].as_array_mut().into_iter().flatten() {
                 record["ProtectedCallee"] = "hidden".into();
                 record.as_object_mut().unwrap().remove("Callee");
             }

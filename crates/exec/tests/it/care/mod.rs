@@ -3,3 +3,4 @@
 mod adopt;
 mod bench;
 mod copies;
+mod forget;

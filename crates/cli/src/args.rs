@@ -387,6 +387,8 @@ pub(crate) enum LedgerCommand {
     Backup(LedgerBackupArgs),
     /// Take a backup, or the copy that lies in the ledger's place, into use, after asking the provider what it misses.
     Adopt(LedgerAdoptArgs),
+    /// Begin anew where the ledger is lost and there is no copy: everybody is unknown, and nobody is phoned.
+    Rebuild(LedgerRebuildArgs),
     /// Wipe what people are called, and their numbers in clear. They are not phoned again all the same.
     Forget(LedgerForgetArgs),
 }
@@ -454,6 +456,22 @@ pub(crate) struct LedgerAdoptArgs {
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
     /// Do not ask me to type a number, with --without-records.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = "\
+Every call of the environment's campaigns is unknown then. You decide them with `callform resolve --campaign NAME --code
+CODE --count N`: callform.RebuiltPhoned are those to whose number the provider shows a call in the last 180 days,
+callform.Rebuilt all others. Reading that takes as long as a record may be late.")]
+pub(crate) struct LedgerRebuildArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Do not ask the provider who was phoned.
+    #[arg(long)]
+    pub(crate) without_records: bool,
+    /// Do not ask me to type the number of calls.
     #[arg(long)]
     pub(crate) auto_approve: bool,
 }

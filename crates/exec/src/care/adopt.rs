@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::scan::{Look, Seen, outbound_since};
 use super::{CareError, people};
 use crate::evidence::{Fit, Sighting, fit};
-use crate::ledger::{Candidate, Ledger, Lineage, Phoned, Position, Written};
+use crate::ledger::{Candidate, Cause, Ledger, Lineage, Phoned, Position, Written};
 
 /// How long a conversation that goes on is taken to last: longer than people talk.
 const LONGEST_TALK: SignedDuration = SignedDuration::from_hours(1);
@@ -62,7 +62,7 @@ pub async fn adopt(adoption: Adoption<'_>, look: &Look) -> Result<Adopted, CareE
     let lineage = ledger.lineage().clone();
     let reason = other_accounts.filter(|_| !others.is_empty());
     let reason = reason.map(|reason| format!("not of {}: {reason}", others.join(", ")));
-    let (written, position) = candidate.accept(&phoned, reason.as_deref())?;
+    let (written, position) = candidate.accept(&phoned, Cause::Adopted { without_records: reason.as_deref() })?;
     Ok(Adopted { lineage, position, since, sessions, left, written })
 }
 
@@ -72,7 +72,7 @@ pub async fn adopt(adoption: Adoption<'_>, look: &Look) -> Result<Adopted, CareE
 /// If it can't be written: then the copy is what it was.
 pub fn adopt_without_records(candidate: Candidate, reason: &str) -> Result<Adopted, CareError> {
     let (since, lineage) = (candidate.last_event(), candidate.ledger().lineage().clone());
-    let (written, position) = candidate.accept(&[], Some(reason))?;
+    let (written, position) = candidate.accept(&[], Cause::Adopted { without_records: Some(reason) })?;
     Ok(Adopted { lineage, position, since, sessions: 0, left: 0, written })
 }
 

@@ -6,8 +6,10 @@
 mod adopt;
 mod error;
 mod people;
+mod rebuild;
 mod scan;
 
 pub use adopt::{Adopted, Adoption, adopt, adopt_without_records};
 pub use error::CareError;
+pub use rebuild::{Rebuilding, Rebuilt, count_calls, must_be_lost, rebuild};
 pub use scan::{Look, record_lag};

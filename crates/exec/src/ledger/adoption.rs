@@ -6,26 +6,22 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use callform_ccc::{Secret, SessionId};
-use callform_spec::phone::PhoneNumber;
+use callform_ccc::Secret;
 use jiff::Timestamp;
 
 use super::copy::copy_tables;
-use super::database::{Database, Db, values};
-use super::event::{About, Event, Intent, append};
+use super::database::{Database, values};
+use super::event::{About, Event, append};
 use super::file::FileIdentity;
 use super::inspect::{Bare, bare};
 use super::new_file::NewFile;
-use super::read::call_record;
+use super::retold::{self, Doubtful, Phoned, Written};
 use super::run_lock::{Mark, RunLock};
 use super::{
-    Access, Address, Home, Ledger, LedgerError, Place, Position, RequestLimits, backup, open, schema, server, verify,
-    worker,
+    Access, Address, Home, Ledger, LedgerError, Lineage, Place, Position, backup, open, schema, server, verify, worker,
 };
-use crate::ceiling::ADOPTED_CAMPAIGN;
 use crate::clock::Clock;
-use crate::identity::{AgentDigest, CallId, CallIdentity, Fingerprint, LedgerKey};
-use crate::label;
+use crate::identity::LedgerKey;
 use crate::random::Random;
 
 /// A copy that may become the ledger. What is in it was checked; nothing was decided about it.
@@ -47,40 +43,13 @@ enum Landing {
     Server(NewFile, Secret),
 }
 
-/// Somebody whom the lost ledger phoned.
-#[derive(Debug, Clone)]
-pub(crate) struct Phoned {
-    pub(crate) session: SessionId,
-    pub(crate) number: PhoneNumber,
-    /// Unix seconds.
-    pub(crate) started: i64,
-    /// Unix milliseconds: the conversation may go on until then.
-    pub(crate) busy_until: i64,
-    pub(crate) environment: String,
-    pub(crate) account: String,
-    /// Calls of the project to that number.
-    pub(crate) calls: Vec<PhonedCall>,
-}
-
-/// A call of the project to a number that was phoned.
-#[derive(Debug, Clone)]
-pub(crate) struct PhonedCall {
-    pub(crate) id: CallId,
-    /// Under the campaign's former name.
-    pub(crate) moved_from: Option<CallId>,
-    pub(crate) campaign: String,
-    pub(crate) key: String,
-    pub(crate) fingerprint: Fingerprint,
-    pub(crate) agent: AgentDigest,
-}
-
-/// What an adoption came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Calls of the project that are placed now, and were not in the copy.
-    pub calls: u64,
-    /// Sessions that no call of the project claims: their numbers count as phoned.
-    pub others: u64,
+/// Why a candidate becomes the ledger.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cause<'a> {
+    /// It is a copy. Why nobody asked the provider, if nobody did.
+    Adopted { without_records: Option<&'a str> },
+    /// There was none. Its calls, and the lineage that it replaces.
+    Rebuilt { calls: u64, replaces: Option<&'a Lineage> },
 }
 
 impl Candidate {
@@ -115,27 +84,42 @@ impl Candidate {
             };
             return Err(LedgerError::Damaged { place, detail });
         }
-        let (lineage, last_event) = (bare.lineage()?, bare.last_event()?);
-        let home = match &place {
-            Place::File(path) => {
-                Home::File(FileIdentity::of(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?)
-            }
-            Place::Postgres(_) => Home::Server,
-        };
-        let ledger = Ledger {
-            key: LedgerKey::from_bytes(bare.meta.key),
-            project: bare.meta.project,
-            database: bare.database,
-            address: access.address.clone(),
-            place,
-            lineage,
-            home,
-            actor: access.actor.to_string(),
-            holder: open::holder(access, clock),
-            clock: clock.clone(),
-            worker: None,
-        };
+        let last_event = bare.last_event()?;
+        let ledger = ledger_of(bare, access, clock)?;
         Ok(Self { ledger, landing, last_event, source: file.map(|file| file.display().to_string()) })
+    }
+
+    /// A new one where there is none, prepared beside `beside` if it belongs on a server.
+    ///
+    /// # Errors
+    /// [`LedgerError::Occupied`] if there is anything.
+    pub(crate) fn fresh(
+        access: &Access<'_>,
+        beside: &Path,
+        clock: &Arc<dyn Clock>,
+        random: &mut dyn Random,
+    ) -> Result<Self, LedgerError> {
+        vacant(access)?;
+        let beside = access.address.place().file().map_or(beside.to_owned(), Path::to_owned);
+        let io = |error| LedgerError::Io { place: access.address.place(), error };
+        let new = NewFile::begin(&beside, random).map_err(io)?;
+        open::fill_file(new.path(), access, clock, random)?;
+        let place = Place::File(new.path().to_owned());
+        let at = |error: super::DbError| error.at(&place);
+        let database = backup::open_copy(new.path()).map_err(at)?;
+        // All of it in one file, which gets its name when it is finished.
+        database.exists("PRAGMA journal_mode = DELETE", &[]).map_err(at)?;
+        let meta = open::read_meta(&database).map_err(at)?;
+        let bare = Bare { meta, database, place: place.clone(), version: schema::VERSION };
+        let last_event = bare.last_event()?;
+        let ledger = ledger_of(bare, access, clock)?;
+        Ok(Self { ledger, landing: Landing::of(access, new), last_event, source: None })
+    }
+
+    /// Writes calls of which nobody knows anything. Their numbers are kept, as those of all unknown calls.
+    pub(crate) fn doubt(&mut self, calls: &[Doubtful]) -> Result<(), LedgerError> {
+        let (now, actor, key) = (self.ledger.now(), self.ledger.actor.clone(), self.ledger.key.clone());
+        self.ledger.within(|tx| calls.iter().try_for_each(|call| retold::write_doubtful(tx, (now, &actor, &key), call)))
     }
 
     /// For reading.
@@ -148,23 +132,25 @@ impl Candidate {
         self.last_event
     }
 
-    /// Writes who was phoned meanwhile, and makes it the ledger. `without_records`: why nobody asked the provider.
+    /// Writes who was phoned meanwhile, and makes it the ledger.
     ///
     /// # Errors
     /// If it could not be written: then nothing has changed, but in a file that was adopted where it lies nothing is
     /// half-written either.
-    pub(crate) fn accept(
-        mut self,
-        phoned: &[Phoned],
-        without_records: Option<&str>,
-    ) -> Result<(Written, Position), LedgerError> {
+    pub(crate) fn accept(mut self, phoned: &[Phoned], cause: Cause<'_>) -> Result<(Written, Position), LedgerError> {
         let target = self.ledger.address.place();
-        let event = Event::Adopted {
-            place: target.to_string(),
-            sessions: phoned.len() as u64,
-            source: self.source.take(),
-            since: self.last_event.as_millisecond(),
-            without_records: without_records.map(str::to_owned),
+        let (place, sessions) = (target.to_string(), phoned.len() as u64);
+        let event = match cause {
+            Cause::Adopted { without_records } => Event::Adopted {
+                place,
+                sessions,
+                source: self.source.take(),
+                since: self.last_event.as_millisecond(),
+                without_records: without_records.map(str::to_owned),
+            },
+            Cause::Rebuilt { calls, replaces } => {
+                Event::Rebuilt { place, calls, sessions, replaces: replaces.map(Lineage::to_string) }
+            }
         };
         let home = match (&self.ledger.home, &self.landing) {
             (Home::File(identity), _) => Some(identity.to_text()),
@@ -175,7 +161,7 @@ impl Candidate {
         let (written, position) = self.ledger.within(|tx| {
             let mut written = Written::default();
             for phoned in phoned {
-                write_phoned(tx, (now, &actor, &project, &key), phoned, &mut written)?;
+                retold::write_phoned(tx, (now, &actor, &project, &key), phoned, &mut written)?;
             }
             tx.batch("DELETE FROM leases; DELETE FROM pace")?;
             let home = match home {
@@ -208,6 +194,48 @@ impl Candidate {
     }
 }
 
+/// What was looked at, as a ledger.
+fn ledger_of(bare: Bare, access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, LedgerError> {
+    let place = bare.place.clone();
+    let home = match &place {
+        Place::File(path) => {
+            Home::File(FileIdentity::of(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?)
+        }
+        Place::Postgres(_) => Home::Server,
+    };
+    Ok(Ledger {
+        lineage: bare.lineage()?,
+        key: LedgerKey::from_bytes(bare.meta.key),
+        project: bare.meta.project,
+        database: bare.database,
+        address: access.address.clone(),
+        place,
+        home,
+        actor: access.actor.to_string(),
+        holder: open::holder(access, clock),
+        clock: clock.clone(),
+        worker: None,
+    })
+}
+
+impl Landing {
+    fn of(access: &Access<'_>, new: NewFile) -> Self {
+        match access.address {
+            Address::File(_) => Self::File(new),
+            Address::Postgres(url) => Self::Server(new, url.clone()),
+        }
+    }
+}
+
+/// Whether nothing lies where the ledger belongs.
+pub(crate) fn vacant(access: &Access<'_>) -> Result<(), LedgerError> {
+    match bare(access.address) {
+        Err(LedgerError::Missing { .. }) => Ok(()),
+        Err(error @ LedgerError::Unreachable { .. }) => Err(error),
+        _ => Err(LedgerError::Occupied { place: access.address.place() }),
+    }
+}
+
 fn write_mark(lock: Option<RunLock>, mark: &Mark) -> Result<(), LedgerError> {
     lock.map_or(Ok(()), |mut lock| lock.write(mark, None))
 }
@@ -218,11 +246,7 @@ fn from_file(
     file: &Path,
     random: &mut dyn Random,
 ) -> Result<(Database, Landing, Place), LedgerError> {
-    match bare(access.address) {
-        Err(LedgerError::Missing { .. }) => {}
-        Err(LedgerError::Unreachable { place, detail }) => return Err(LedgerError::Unreachable { place, detail }),
-        _ => return Err(LedgerError::Occupied { place: access.address.place() }),
-    }
+    vacant(access)?;
     let source = bare(&Address::File(file.to_owned()))?;
     fits(&source, access)?;
     let beside = match access.address {
@@ -237,11 +261,7 @@ fn from_file(
         connection.execute("VACUUM INTO ?1", [text]).map_err(|error| super::DbError::from(error).at(&source.place))?;
     }
     let database = backup::open_copy(new.path()).map_err(|error| error.at(&place))?;
-    let landing = match access.address {
-        Address::File(_) => Landing::File(new),
-        Address::Postgres(url) => Landing::Server(new, url.clone()),
-    };
-    Ok((database, landing, place))
+    Ok((database, Landing::of(access, new), place))
 }
 
 /// What lies in the ledger's own place, and is refused there.
@@ -303,80 +323,4 @@ fn fill_server(from: &Database, url: &Secret, place: &Place) -> Result<(), Ledge
         })
         .map_err(|error| error.at(place))?;
     if filled { Ok(()) } else { Err(LedgerError::Occupied { place: place.clone() }) }
-}
-
-/// A session: every call of the project to its number is placed, the first of them by this session. One that is placed
-/// already was phoned once more, which counts for the number.
-fn write_phoned(
-    tx: &Database,
-    (now, actor, project, key): (Timestamp, &str, &str, &LedgerKey),
-    phoned: &Phoned,
-    written: &mut Written,
-) -> Db<()> {
-    let mut session = Some(phoned.session.normalized());
-    let number = key.number(&phoned.number);
-    let place = |call: CallId, of: &PhonedCall, session: Option<String>, reason: &str| -> Db<()> {
-        let attempt: i64 = tx.value("SELECT coalesce(max(id), 0) + 1 FROM attempts", &[])?;
-        let about = About::attempt(call, attempt);
-        let intent = Intent {
-            run: "adopted".to_owned(),
-            environment: phoned.environment.clone(),
-            account: phoned.account.clone(),
-            campaign: of.campaign.clone(),
-            number,
-            fingerprint: of.fingerprint,
-            agent: of.agent,
-            timestamp: phoned.started,
-            busy_until: phoned.busy_until,
-            callers: Vec::new(),
-            limits: RequestLimits::default(),
-            worker: 0,
-        };
-        append(tx, now, actor, about, &Event::Intent(Box::new(intent)))?;
-        let resolved = Event::Resolved { placed: true, inferred: true, session, reason: reason.to_owned() };
-        append(tx, now, actor, about, &resolved).map(|_| ())
-    };
-    for of in &phoned.calls {
-        let known = match call_record(tx, of.id)? {
-            Some(known) => Some(known),
-            None => of.moved_from.map_or(Ok(None), |former| call_record(tx, former))?,
-        };
-        if known.as_ref().is_some_and(|known| known.state.is_placed()) {
-            continue;
-        }
-        let call = known.map_or(of.id, |known| known.id);
-        let reason = match &session {
-            Some(_) => "the ledger was adopted from a copy, and the provider shows this session".to_owned(),
-            None => format!(
-                "the ledger was adopted from a copy, and the provider shows the session {} to this number",
-                phoned.session.normalized()
-            ),
-        };
-        place(call, of, session.take(), &reason)?;
-        if !label::is_the_number(&of.key, &phoned.number) {
-            tx.execute("DELETE FROM names WHERE call = ?1", values![call])?;
-            tx.execute("INSERT INTO names (call, key) VALUES (?1, ?2)", values![call, of.key])?;
-        }
-        written.calls += 1;
-    }
-    if let Some(session) = session {
-        let agent = AgentDigest::of(&serde_json::Value::Null);
-        let of = PhonedCall {
-            id: key.call(&CallIdentity {
-                project,
-                environment: &phoned.environment,
-                account: &phoned.account,
-                campaign: ADOPTED_CAMPAIGN,
-                key: &session,
-            }),
-            moved_from: None,
-            campaign: ADOPTED_CAMPAIGN.to_owned(),
-            key: String::new(),
-            fingerprint: key.fingerprint(agent, &session, &phoned.number),
-            agent,
-        };
-        place(of.id, &of, Some(session), "the ledger was adopted from a copy that does not know this session")?;
-        written.others += 1;
-    }
-    Ok(())
 }

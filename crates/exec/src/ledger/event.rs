@@ -65,6 +65,8 @@ pub(super) enum Event {
     /// A copy took the place of the ledger that was lost, with sessions that it did not know. What happened after
     /// `since` (Unix milliseconds) was read from the provider's records, or not, for a reason.
     Adopted { place: String, sessions: u64, source: Option<String>, since: i64, without_records: Option<String> },
+    /// The ledger was made because another one was lost, with all calls of the project unknown.
+    Rebuilt { place: String, calls: u64, sessions: u64, replaces: Option<String> },
 }
 
 /// An attempt that is about to be made.
@@ -118,6 +120,7 @@ impl Event {
             Self::Resumed { .. } => "resumed",
             Self::Forgotten { .. } => "forgotten",
             Self::Adopted { .. } => "adopted",
+            Self::Rebuilt { .. } => "rebuilt",
         }
     }
 

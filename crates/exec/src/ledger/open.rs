@@ -206,7 +206,7 @@ fn fill_existing(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn R
     }
 }
 
-fn fill_file(
+pub(super) fn fill_file(
     path: &Path,
     access: &Access<'_>,
     clock: &Arc<dyn Clock>,

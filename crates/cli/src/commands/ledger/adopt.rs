@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use callform_exec::care::{self, Adopted, Adoption, Look, record_lag};
+use callform_exec::care::{self, Adopted, Adoption};
 use callform_exec::ledger::{Candidate, LockFile};
 use callform_exec::random::SystemRandom;
 use callform_spec::phone::mask_text;
@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 use crate::surroundings::{actor, clock};
-use crate::{site, view};
+use crate::view;
 
 pub(super) fn run(args: &LedgerAdoptArgs, out: &mut Output) -> Outcome {
     let project_args = ProjectArgs { dir: args.dir.clone(), env: args.env.clone() };
@@ -65,26 +65,13 @@ fn ask_and_adopt(
     out: &mut Output,
 ) -> Result<Adopted, Failure> {
     let stdin = crate::commands::plan::stdin(project, &[])?;
-    let look = Look { client: site::client(project)?, clock: clock(), record_lag: record_lag(project) };
     out.note(format_args!(
         "The copy ends {}. The provider is asked who was phoned since.",
         view::moment(candidate.last_event(), None)
     ));
-    if !look.record_lag.is_zero() {
-        out.note(format_args!(
-            "Records may be {} late, so that takes as long. Nothing is written before; Ctrl-C ends it.",
-            view::duration(look.record_lag)
-        ));
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let look = super::look(project, out)?;
     let adoption = Adoption { project, stdin: stdin.as_deref(), candidate, other_accounts };
-    runtime.block_on(async {
-        // It may take long; what is in the making is removed when it is given up.
-        tokio::select! {
-            adopted = care::adopt(adoption, &look) => Ok(adopted?),
-            _ = tokio::signal::ctrl_c() => Err(Failure::refused("given up: the copy is what it was")),
-        }
-    })
+    super::wait_for(care::adopt(adoption, &look))
 }
 
 fn tell(adopted: &Adopted, place: &str, without_records: bool, out: &mut Output) {

@@ -4,3 +4,4 @@ mod adopt;
 mod bench;
 mod copies;
 mod forget;
+mod rebuild;

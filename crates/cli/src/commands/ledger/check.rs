@@ -52,8 +52,9 @@ fn tell(seen: &Inspection, refusal: Option<&LedgerError>, out: &mut Output) {
     if !seen.is_whole() {
         let styles = out.styles();
         let _ = writeln!(out.err(), "{0}damaged{0:#}: {1}", styles.error, seen.place);
-        out.note("  Keep the file: it holds evidence. If there is a backup:  callform ledger adopt FILE");
-        out.note("  If there is none, and no older copy either:  callform ledger rebuild");
+        out.note("  Let nothing place calls. Move it away, and keep it: it holds evidence.");
+        out.note("  If there is a backup or an older copy:  callform ledger adopt FILE");
+        out.note("  If there is none:  callform ledger rebuild");
         return;
     }
     match refusal {

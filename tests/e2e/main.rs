@@ -9,11 +9,15 @@ mod exit_codes;
 mod first_command;
 mod init;
 mod interruptions;
+mod ledger_care;
 mod ledger_refusals;
 mod mistakes;
 mod no_more_calls;
 mod no_room;
 mod plan_file;
+#[path = "../support/postgres.rs"]
+#[expect(dead_code, reason = "not every test program needs a server of its own")]
+mod postgres;
 mod replanning;
 mod support;
 mod unknown;

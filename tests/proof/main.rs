@@ -13,6 +13,7 @@ mod leases;
 mod outages;
 mod outreach;
 #[path = "../support/postgres.rs"]
+#[expect(dead_code, reason = "not every test program copies databases")]
 mod postgres;
 mod provider;
 mod races;

@@ -1,8 +1,13 @@
 //! The command line.
 
 mod calls;
+mod ledger;
 
 pub(crate) use calls::{ApplyArgs, PlanArgs, TryArgs, UnlockArgs};
+pub(crate) use ledger::{
+    LedgerAdoptArgs, LedgerArgs, LedgerBackupArgs, LedgerCheckArgs, LedgerCommand, LedgerExportArgs, LedgerForgetArgs,
+    LedgerInitArgs, LedgerRebuildArgs,
+};
 
 use std::path::PathBuf;
 
@@ -297,24 +302,6 @@ pub(crate) struct SuppressImportArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SuppressExportArgs {
-    #[command(flatten)]
-    pub(crate) project: ProjectArgs,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct LedgerArgs {
-    #[command(subcommand)]
-    pub(crate) command: LedgerCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LedgerCommand {
-    /// Make an empty ledger, and note its lineage in `callform.lock`.
-    Init(LedgerInitArgs),
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct LedgerInitArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,
 }

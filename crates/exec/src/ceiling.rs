@@ -11,6 +11,9 @@ use crate::ledger::Past;
 /// The campaign under which single calls to a phone of one's own go out. No campaign of a document can be called so.
 pub const TRY_CAMPAIGN: &str = "@try";
 
+/// The campaign of sessions that an adopted ledger did not know, where no call of the project claims them.
+pub const ADOPTED_CAMPAIGN: &str = "@adopted";
+
 /// What protects people where a campaign says nothing: one call in a day.
 pub const DEFAULT_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -20,12 +20,14 @@
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
 //! | [`apply`] | placing them |
 //! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
+//! | [`care`] | taking a copy of the ledger into use, and beginning anew when there is none |
 //! | [`status`] | what the ledger knows, for people |
 //! | [`pace`] | never more than so many questions in any second |
 //! | [`specs`] | digests of the documents |
 //! | [`clock`], [`random`], [`secrets`] | what comes from outside |
 
 pub mod apply;
+pub mod care;
 pub mod ceiling;
 pub mod clock;
 pub mod evidence;

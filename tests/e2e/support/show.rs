@@ -3,7 +3,10 @@
 use super::{Captured, Project};
 
 /// What differs, and what stands for it. The order matters: the longer one first.
-const PLACEHOLDERS: [(&str, &str); 10] = [
+const PLACEHOLDERS: [(&str, &str); 13] = [
+    (r"had reached \d[\d,]*", "had reached [n]"),
+    (r"\bevents( +)\d[\d,]*", "events$1[n]"),
+    (r"\b\d[\d,]* events", "[n] events"),
     (r"http://127\.0\.0\.1:\d+", "[site]"),
     (r"\b[0-9a-f]{32}\b", "[session]"),
     (r"\b[0-9a-f]{4}…", "[lineage]"),

@@ -1,6 +1,7 @@
 //! How plans, runs and states look.
 
 pub(crate) mod history;
+pub(crate) mod inspection;
 pub(crate) mod plan;
 pub(crate) mod plan_json;
 pub(crate) mod plan_markdown;

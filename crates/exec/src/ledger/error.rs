@@ -101,6 +101,18 @@ pub enum LedgerError {
         /// Where it lies.
         place: Place,
     },
+    /// Nothing is wrong with it.
+    #[error("{place} is the ledger that was used last: there is nothing to adopt")]
+    InUse {
+        /// Where it lies.
+        place: Place,
+    },
+    /// Another one lies where this one should come.
+    #[error("there is something at {place} already, and nothing is put in its place")]
+    Occupied {
+        /// Where it lies.
+        place: Place,
+    },
     /// The file is an older state of itself.
     #[error("the ledger {} is older than it was: it ends at position {}, and had reached {}",
         place, found.number(), known.number())]
@@ -207,12 +219,22 @@ impl LedgerError {
             "A machine that is thrown away after each run (CI) can't keep a ledger: people would be phoned again.",
             "There, the ledger belongs into PostgreSQL: `ledger: ${env:CALLFORM_LEDGER}` with a postgres:// URL in it.",
         ];
+        const LOST: [&str; 2] = [
+            "If there is a backup:  callform ledger adopt FILE",
+            "If it is lost for good:  callform ledger rebuild   (everybody is unknown until you decide)",
+        ];
         const REAL_ONE: &str = "Bring back the file that this project used last; with it, nobody is phoned twice.";
         let lines: Vec<&str> = match self {
             Self::Missing { expected: None, .. } | Self::Empty { expected: None, .. } => {
                 vec!["If this project has never placed a call here:  callform ledger init"]
             }
-            Self::Missing { .. } | Self::Empty { .. } | Self::Registered { .. } | Self::WrongLineage { .. } => {
+            Self::Missing { .. } | Self::Registered { .. } => {
+                let mut lines = vec![REAL_ONE];
+                lines.extend(THROW_AWAY);
+                lines.extend(LOST);
+                lines
+            }
+            Self::Empty { .. } | Self::WrongLineage { .. } => {
                 let mut lines = vec![REAL_ONE];
                 lines.extend(THROW_AWAY);
                 lines
@@ -225,15 +247,22 @@ impl LedgerError {
                 "If the project was renamed, its calls are new calls; give it its old name back to keep them.",
             ],
             Self::Newer { .. } => vec!["Use the callform that wrote it, or a newer one."],
-            Self::Damaged { .. } | Self::Contradiction { .. } => {
-                vec!["Keep the damaged file: it holds evidence.", REAL_ONE]
-            }
+            Self::Damaged { .. } | Self::Contradiction { .. } => vec![
+                "Keep the damaged file: it holds evidence.",
+                REAL_ONE,
+                "What is wrong with it:  callform ledger check",
+            ],
             Self::Unregistered { .. } => vec!["If it is the right one:  callform ledger init"],
             Self::Copied { .. } | Self::Restored { .. } => vec![
                 "What happened since the copy was made is missing from it: people could be phoned twice.",
                 REAL_ONE,
                 "If it is lost for good, `callform ledger adopt` asks the provider what the copy misses, and takes it.",
                 "On the emulator, where nobody is phoned, delete the file and start again.",
+            ],
+            Self::InUse { .. } => vec!["Go on as usual:  callform plan"],
+            Self::Occupied { .. } => vec![
+                "If that is the copy to take into use:  callform ledger adopt, without a file",
+                "Otherwise move it away first, and keep it: it may hold evidence.",
             ],
             Self::Replaced { .. } => {
                 vec!["Bring the file back before anything else; attempts may be missing from the new one."]

@@ -59,10 +59,14 @@ pub(super) enum Event {
     Stopped { environment: String, campaign: Option<String> },
     /// That stop is lifted.
     Resumed { environment: String, campaign: Option<String> },
-    /// What people called the calls to a number, and the number itself, were wiped.
-    Forgotten { number: NumberId },
-    /// A copy took the place of the ledger that was lost.
-    Adopted { place: String, sessions: u64 },
+    /// What people called calls, and numbers in clear, were wiped: of one number, or of all calls that ended before a
+    /// moment (Unix milliseconds).
+    Forgotten { number: Option<NumberId>, before: Option<i64>, keys: u64, numbers: u64 },
+    /// A copy took the place of the ledger that was lost, with sessions that it did not know. What happened after
+    /// `since` (Unix milliseconds) was read from the provider's records, or not, for a reason.
+    Adopted { place: String, sessions: u64, source: Option<String>, since: i64, without_records: Option<String> },
+    /// The ledger was made because another one was lost, with all calls of the project unknown.
+    Rebuilt { place: String, calls: u64, sessions: u64, replaces: Option<String> },
 }
 
 /// An attempt that is about to be made.
@@ -116,6 +120,7 @@ impl Event {
             Self::Resumed { .. } => "resumed",
             Self::Forgotten { .. } => "forgotten",
             Self::Adopted { .. } => "adopted",
+            Self::Rebuilt { .. } => "rebuilt",
         }
     }
 

@@ -38,10 +38,15 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
         }
     }
     database.execute(
-        "UPDATE calls SET state = ?2, since = ?3, code = ?4, permanent = ?5, outcome = NULL, ended = NULL, attempts =
-            (SELECT count(*) FROM attempts WHERE call = ?1
-                AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')) WHERE id = ?1",
-        values![call, state, at, code, permanent],
+        "UPDATE calls SET attempts = (SELECT count(*) FROM attempts WHERE call = ?1
+            AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')) WHERE id = ?1",
+        values![call],
+    )?;
+    // A call has the state of its last attempt: what is learned late of one before must not permit another.
+    database.execute(
+        "UPDATE calls SET state = ?2, since = ?3, code = ?4, permanent = ?5, outcome = NULL, ended = NULL
+         WHERE id = ?1 AND ?6 = (SELECT max(id) FROM attempts WHERE call = ?1)",
+        values![call, state, at, code, permanent, attempt],
     )?;
     Ok(())
 }

@@ -103,6 +103,12 @@ impl LockFile {
         self.ledgers.get(environment)
     }
 
+    /// The other environments that have this ledger, too.
+    pub fn others(&self, environment: &str, lineage: &Lineage) -> Vec<&str> {
+        let has = |(name, its): &(&String, &Lineage)| name.as_str() != environment && *its == lineage;
+        self.ledgers.iter().filter(has).map(|(name, _)| name.as_str()).collect()
+    }
+
     /// Names the ledger of an environment, and writes the file.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use callform_ccc::Secret;
 use rusqlite::{Connection, OpenFlags};
 
 use super::database::{Database, Db, values};
@@ -205,7 +206,7 @@ fn fill_existing(access: &Access<'_>, clock: &Arc<dyn Clock>, random: &mut dyn R
     }
 }
 
-fn fill_file(
+pub(super) fn fill_file(
     path: &Path,
     access: &Access<'_>,
     clock: &Arc<dyn Clock>,
@@ -255,7 +256,7 @@ fn begin(
     super::event::append(tx, now, &access.actor.to_string(), About::default(), &created).map(|_| ())
 }
 
-fn connect(path: &Path) -> Result<Database, LedgerError> {
+pub(super) fn connect(path: &Path) -> Result<Database, LedgerError> {
     let place = Place::File(path.to_owned());
     let opened = || -> Db<(Connection, String)> {
         let connection =
@@ -274,14 +275,14 @@ fn connect(path: &Path) -> Result<Database, LedgerError> {
 }
 
 /// What a ledger says of itself.
-struct Meta {
-    lineage: String,
-    key: [u8; 32],
-    project: String,
-    home: String,
+pub(super) struct Meta {
+    pub(super) lineage: String,
+    pub(super) key: [u8; 32],
+    pub(super) project: String,
+    pub(super) home: String,
 }
 
-fn read_meta(database: &Database) -> Db<Meta> {
+pub(super) fn read_meta(database: &Database) -> Db<Meta> {
     let meta = database.first("SELECT lineage, key, project, file FROM meta WHERE one = 1", &[], |row| {
         Ok(Meta { lineage: row.get(0)?, key: row.get(1)?, project: row.get(2)?, home: row.get(3)? })
     })?;
@@ -302,7 +303,8 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         return Err(LedgerError::OtherProject { place, found: meta.project, here: access.project.to_owned() });
     }
     let here = match &home {
-        Home::File(file) => file.fits(&FileIdentity::parse(&meta.home).ok_or_else(|| damaged("its place"))?),
+        // A backup says of itself that it is one, and one of a server's ledger names that server.
+        Home::File(file) => FileIdentity::parse(&meta.home).is_some_and(|stored| file.fits(&stored)),
         Home::Server => {
             let found = server::identity(&database).map_err(|error| error.at(&place))?;
             server::fits(&found, &meta.home)
@@ -312,8 +314,6 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         return Err(LedgerError::Copied { place });
     }
     migrate(&database).map_err(|error| error.at(&place))?;
-    let Actor { who, host, pid } = access.actor.clone();
-    let holder = Holder { who, host, pid, since: clock.now().to_string(), run: None };
     let ledger = Ledger {
         database,
         address: access.address.clone(),
@@ -323,7 +323,7 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         project: meta.project,
         home,
         actor: access.actor.to_string(),
-        holder,
+        holder: holder(access, clock),
         clock: clock.clone(),
         worker: None,
         continues: None,
@@ -332,16 +332,35 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
     Ok(ledger)
 }
 
+/// Who asks, as others are told of it.
+pub(super) fn holder(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Holder {
+    let Actor { who, host, pid } = access.actor.clone();
+    Holder { who, host, pid, since: clock.now().to_string(), run: None }
+}
+
 fn open_file(path: &Path, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
     let place = Place::File(path.to_owned());
-    let expected = access.expected.cloned();
+    look_at_file(path, access.expected)?;
+    file::make_private(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?;
+    let database = connect(path)?;
+    let verdict: String = database.value("PRAGMA quick_check(1)", &[]).map_err(|error| error.at(&place))?;
+    if verdict != "ok" {
+        return Err(LedgerError::Damaged { place, detail: verdict });
+    }
+    let identity = FileIdentity::of(path).map_err(|error| LedgerError::Io { place, error })?;
+    Ok((database, Home::File(identity)))
+}
+
+/// Whether a file is a ledger that can be read here, and of which version. Nothing is written: another program's
+/// database is left as it is.
+pub(super) fn look_at_file(path: &Path, expected: Option<&Lineage>) -> Result<i32, LedgerError> {
+    let (place, expected) = (Place::File(path.to_owned()), expected.cloned());
     match std::fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(LedgerError::Missing { place, expected }),
         Err(error) => return Err(LedgerError::Io { place, error }),
         Ok(metadata) if metadata.len() == 0 => return Err(LedgerError::Empty { place, expected }),
         Ok(_) => {}
     }
-    // Looked at before anything is written: another program's database is left as it is.
     let (application, tables, found) = probe(path).map_err(|error| error.at(&place))?;
     if application != schema::APPLICATION_ID {
         if application == 0 && tables == 0 {
@@ -352,14 +371,7 @@ fn open_file(path: &Path, access: &Access<'_>) -> Result<(Database, Home), Ledge
     if found > schema::VERSION {
         return Err(LedgerError::Newer { place, found, known: schema::VERSION });
     }
-    file::make_private(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?;
-    let database = connect(path)?;
-    let verdict: String = database.value("PRAGMA quick_check(1)", &[]).map_err(|error| error.at(&place))?;
-    if verdict != "ok" {
-        return Err(LedgerError::Damaged { place, detail: verdict });
-    }
-    let identity = FileIdentity::of(path).map_err(|error| LedgerError::Io { place, error })?;
-    Ok((database, Home::File(identity)))
+    Ok(found)
 }
 
 /// Application id, number of tables, version.
@@ -372,21 +384,30 @@ fn probe(path: &Path) -> Db<(i32, i64, i32)> {
     Ok((application, tables, number("user_version")?))
 }
 
-fn open_server(url: &callform_ccc::Secret, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
-    let place = access.address.place();
-    let database = server::connect(url, &place)?;
-    if !server::holds_a_ledger(&database).map_err(|error| error.at(&place))? {
-        return Err(LedgerError::Missing { place, expected: access.expected.cloned() });
-    }
-    let found = server::version(&database).map_err(|error| error.at(&place))?;
-    if found > schema::VERSION {
-        return Err(LedgerError::Newer { place, found, known: schema::VERSION });
-    }
+fn open_server(url: &Secret, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
+    let (database, _) = look_at_server(url, &access.address.place(), access.expected)?;
     Ok((database, Home::Server))
 }
 
+/// Whether a server holds a ledger that can be read here, and of which version.
+pub(super) fn look_at_server(
+    url: &Secret,
+    place: &Place,
+    expected: Option<&Lineage>,
+) -> Result<(Database, i32), LedgerError> {
+    let database = server::connect(url, place)?;
+    if !server::holds_a_ledger(&database).map_err(|error| error.at(place))? {
+        return Err(LedgerError::Missing { place: place.clone(), expected: expected.cloned() });
+    }
+    let found = server::version(&database).map_err(|error| error.at(place))?;
+    if found > schema::VERSION {
+        return Err(LedgerError::Newer { place: place.clone(), found, known: schema::VERSION });
+    }
+    Ok((database, found))
+}
+
 /// Brings an older ledger to this version, once it is known to be the right one.
-fn migrate(database: &Database) -> Db<()> {
+pub(super) fn migrate(database: &Database) -> Db<()> {
     let version = |tx: &Database| match tx {
         Database::Sqlite(connection) => Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?),
         Database::Postgres(_) => server::version(tx),

@@ -88,6 +88,25 @@ impl Ledger {
         self.traced(&sql, values![account])
     }
 
+    /// The attempts of an account that are open: unknown, or under way when the ledger was last written.
+    pub(crate) fn open_attempts(&self, account: &str) -> Result<Vec<Traced>, LedgerError> {
+        let sql =
+            format!("{TRACED} WHERE a.account = ?1 AND a.state IN ('unknown', 'intent', 'sending') ORDER BY a.id");
+        self.traced(&sql, values![account])
+    }
+
+    /// Accounts through which somebody was phoned.
+    pub(crate) fn accounts(&self) -> Result<Vec<String>, LedgerError> {
+        self.database
+            .all("SELECT DISTINCT account FROM attempts ORDER BY account", &[], |row| row.get(0))
+            .map_err(|error| self.failed(error))
+    }
+
+    /// Whether a session belongs to any attempt.
+    pub(crate) fn knows_session(&self, session: &SessionId) -> Result<bool, LedgerError> {
+        is_taken(&self.database, session, AttemptId(-1)).map_err(|error| self.failed(error))
+    }
+
     /// The unknown attempt of a call, if it has one.
     pub fn unknown_of(&self, call: CallId) -> Result<Option<Traced>, LedgerError> {
         let sql = format!("{TRACED} WHERE a.call = ?1 AND a.state = 'unknown' ORDER BY a.id DESC LIMIT 1");

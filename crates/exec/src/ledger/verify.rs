@@ -4,6 +4,7 @@ use super::database::{Database, Db, DbError, Value};
 use super::event::{About, Event, link};
 use super::follow::follow;
 use super::{Ledger, LedgerError, Position, schema};
+use crate::identity::{self, DIGEST_BYTES};
 
 /// The tables that follow from events.
 const DERIVED: [&str; 6] = ["calls", "attempts", "agents", "secret_hosts", "suppressions", "stops"];
@@ -28,7 +29,7 @@ impl Integrity {
 
 impl Ledger {
     /// Reads all events, computes their chain, and follows them again, in memory. Whatever comes out otherwise was
-    /// written past callform, or by a damaged disk.
+    /// written past callform, or by a damaged disk. A run may go on meanwhile.
     ///
     /// # Errors
     /// If the database can't be read.
@@ -37,7 +38,13 @@ impl Ledger {
     }
 }
 
-fn check(database: &Database) -> Db<Integrity> {
+/// See [`Ledger::check`].
+pub(super) fn check(database: &Database) -> Db<Integrity> {
+    database.snapshot(check_still)
+}
+
+/// Within a transaction.
+pub(super) fn check_still(database: &Database) -> Db<Integrity> {
     let again = Database::in_memory()?;
     schema::create(&again)?;
     let mut found = Integrity::default();
@@ -70,11 +77,26 @@ fn check(database: &Database) -> Db<Integrity> {
     Ok(found)
 }
 
-fn content(database: &Database, table: &str) -> Db<Vec<Vec<Value>>> {
-    let mut content = Vec::new();
+/// A digest of all rows: a table may be larger than the memory.
+fn content(database: &Database, table: &str) -> Db<(u64, [u8; DIGEST_BYTES])> {
+    let (mut rows, mut digest) = (0, [0; DIGEST_BYTES]);
     database.each(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"), &[], |row| {
-        content.push(row.into_values());
+        let values: Vec<Vec<u8>> = row.into_values().into_iter().map(bytes).collect();
+        let parts: Vec<&[u8]> = values.iter().map(Vec::as_slice).collect();
+        digest = identity::chain(&digest, &parts);
+        rows += 1;
         Ok(())
     })?;
-    Ok(content)
+    Ok((rows, digest))
+}
+
+/// A value so that no two look the same.
+fn bytes(value: Value) -> Vec<u8> {
+    let (kind, bytes) = match value {
+        Value::Null => (0, Vec::new()),
+        Value::Integer(number) => (1, number.to_be_bytes().to_vec()),
+        Value::Text(text) => (2, text.into_bytes()),
+        Value::Bytes(bytes) => (3, bytes),
+    };
+    [vec![kind], bytes].concat()
 }

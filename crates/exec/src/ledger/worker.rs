@@ -48,7 +48,7 @@ pub(super) struct Worker {
 
 /// A lease, as it is stored.
 #[derive(Debug, Clone)]
-struct Lease {
+pub(super) struct Lease {
     epoch: i64,
     run: String,
     environment: String,
@@ -56,7 +56,12 @@ struct Lease {
     specs: String,
     scope: String,
     holder: Holder,
-    until: i64,
+    pub(super) until: i64,
+}
+
+/// All leases, whoever may be gone.
+pub(super) fn leases(database: &Database) -> Db<Vec<Lease>> {
+    database.all(LEASES, &[], read_lease)
 }
 
 const LEASES: &str = "SELECT epoch, run, environment, account, specs, scope, who, host, pid, since, until FROM leases
@@ -83,6 +88,10 @@ fn read_lease(row: &Row) -> Db<Lease> {
 }
 
 impl Lease {
+    pub(super) fn into_holder(self) -> Holder {
+        self.holder
+    }
+
     fn is_of(&self, info: &RunInfo<'_>) -> bool {
         self.environment == info.environment
             && self.account == info.account
@@ -264,7 +273,7 @@ impl Ledger {
         };
         let (now, actor) = (self.now(), self.actor.clone());
         self.within(|tx| {
-            let wanted: Vec<Lease> = tx.all(LEASES, &[], read_lease)?.into_iter().filter(|l| l.run == run).collect();
+            let wanted: Vec<Lease> = leases(tx)?.into_iter().filter(|l| l.run == run).collect();
             for lease in &wanted {
                 drop_lease(tx, &actor, now, lease, "somebody unlocked the run")?;
             }
@@ -277,8 +286,19 @@ impl Ledger {
     /// # Errors
     /// If the database can't be read.
     pub fn holders(&self) -> Result<Vec<Holder>, LedgerError> {
-        let leases = self.database.all(LEASES, &[], read_lease).map_err(|error| self.failed(error))?;
+        let leases = leases(&self.database).map_err(|error| self.failed(error))?;
         Ok(leases.into_iter().map(|lease| lease.holder).collect())
+    }
+
+    /// Refuses while a run holds the ledger; of a file, none can begin while what this returns is held.
+    pub(super) fn keep_runs_away(&self) -> Result<Option<RunLock>, LedgerError> {
+        match &self.place {
+            Place::File(path) => RunLock::take(path)?.map(Some).ok_or_else(|| self.locked(RunLock::holder(path))),
+            Place::Postgres(_) => match live_holder(&self.database, self.now()).map_err(|error| self.failed(error))? {
+                Some(holder) => Err(self.locked(Some(holder))),
+                None => Ok(None),
+            },
+        }
     }
 
     /// What workers that are gone left under way becomes unknown.
@@ -333,6 +353,17 @@ impl Ledger {
     }
 }
 
+/// Somebody who holds a server's ledger, if anybody does.
+pub(super) fn live_holder(database: &Database, now: jiff::Timestamp) -> Db<Option<Holder>> {
+    let clock = database.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
+    for lease in leases(database)? {
+        if lease.until > clock && !session_is_over(database, lease.epoch)? {
+            return Ok(Some(lease.holder));
+        }
+    }
+    Ok(None)
+}
+
 /// Whose leases are over.
 #[derive(Clone, Copy)]
 enum Gone {
@@ -345,7 +376,7 @@ enum Gone {
 /// Takes the leases of workers that are gone; what those left under way becomes unknown. The leases that remain.
 fn sweep(tx: &Database, actor: &str, now: jiff::Timestamp, gone: Gone) -> Db<Vec<Lease>> {
     let mut live = Vec::new();
-    for lease in tx.all(LEASES, &[], read_lease)? {
+    for lease in leases(tx)? {
         let reason = match gone {
             Gone::Everybody => "its process ended",
             Gone::WhoeverIs(clock) if lease.until <= clock => "its lease ran out",

@@ -98,6 +98,18 @@ impl Reader {
         Ok((records, complete))
     }
 
+    /// All sessions that go on, as they are shown, and whether all of them were seen.
+    pub(crate) async fn sessions(&mut self) -> Result<(Vec<Session>, bool), QueryError> {
+        let list = self.active().await?;
+        Ok((list.rows, list.complete))
+    }
+
+    /// The records of everybody within a span, and whether all of them were seen.
+    pub(crate) async fn all_records(&mut self, span: (i64, i64)) -> Result<(Vec<TelCdr>, bool), QueryError> {
+        let list = self.records(Vec::new(), Vec::new(), span).await?;
+        Ok((list.rows, list.complete))
+    }
+
     pub(crate) async fn live(&mut self, key: &LedgerKey) -> Result<Records, QueryError> {
         let list = self.active().await?;
         let sightings = list.rows.iter().map(|session| Sighting::of_active(session, key)).collect();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apply;
+mod care;
 mod crash;
 mod interrupted;
 mod ledger;

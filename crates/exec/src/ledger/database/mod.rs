@@ -125,6 +125,17 @@ impl Database {
         done
     }
 
+    /// One view of everything, while others write: nothing that is read in it changes meanwhile.
+    pub(super) fn snapshot<T>(&self, work: impl FnOnce(&Self) -> Result<T, DbError>) -> Result<T, DbError> {
+        match self {
+            Self::Sqlite(_) => self.batch("BEGIN")?,
+            Self::Postgres(_) => self.batch(postgres::BEGIN_SNAPSHOT)?,
+        }
+        let done = work(self);
+        let ended = self.batch("ROLLBACK");
+        done.and_then(|value| ended.map(|()| value))
+    }
+
     /// The server's clock, in Unix microseconds: several machines go by it. `None` where the machine's own one counts.
     pub(super) fn clock(&self) -> Result<Option<i64>, DbError> {
         match self {

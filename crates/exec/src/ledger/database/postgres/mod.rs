@@ -21,6 +21,10 @@ use wire::Parameter;
 /// there are tables, too.
 pub(super) const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(1128352838, 0)";
 
+/// Begins a transaction that sees one moment and holds up nobody; reading a whole ledger may take long.
+pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0";
+
 /// The server's clock, whatever transaction it is asked in.
 pub(super) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 

@@ -1,23 +1,17 @@
-//! `callform ledger`
+//! `callform ledger init`
 
 use std::io::Write;
 
 use callform_exec::ledger::{Ledger, LockFile};
 use callform_exec::random::SystemRandom;
 
-use crate::args::{LedgerArgs, LedgerCommand, LedgerInitArgs};
+use crate::args::LedgerInitArgs;
 use crate::exit::Exit;
-use crate::failure::{Failure, Outcome};
+use crate::failure::Outcome;
 use crate::output::Output;
 use crate::surroundings::{actor, clock};
 
-pub(crate) fn run(args: &LedgerArgs, out: &mut Output) -> Outcome {
-    match &args.command {
-        LedgerCommand::Init(args) => init(args, out),
-    }
-}
-
-fn init(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
+pub(super) fn run(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let address = crate::ledger::address(project)?;
@@ -25,8 +19,7 @@ fn init(args: &LedgerInitArgs, out: &mut Output) -> Outcome {
     let actor = actor();
     let before = lock.clone();
     let access = crate::ledger::access(project, &address, &before, &actor);
-    let ledger = Ledger::init(&access, &mut lock, &clock(), &mut SystemRandom)
-        .map_err(|error| error.advice().into_iter().fold(Failure::refused(error.to_string()), Failure::line))?;
+    let ledger = Ledger::init(&access, &mut lock, &clock(), &mut SystemRandom)?;
     let _ = writeln!(
         out.out(),
         "The ledger of {} / {} is {} (lineage {}). callform.lock names it: check that file in.",

@@ -93,6 +93,9 @@ pub(super) fn write_phoned(
             worker: 0,
         };
         append(tx, now, actor, about, &Event::Intent(Box::new(intent)))?;
+        let lost = "its record was lost with the ledger".to_owned();
+        let unknown = Event::Unknown { reason: lost, code: None, request_id: None, session: None };
+        append(tx, now, actor, about, &unknown)?;
         let resolved = Event::Resolved { placed: true, inferred: true, session, reason: reason.to_owned() };
         append(tx, now, actor, about, &resolved).map(|_| ())
     };

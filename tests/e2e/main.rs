@@ -17,4 +17,5 @@ mod plan_file;
 mod replanning;
 mod support;
 mod unknown;
+mod until_done;
 mod without_secrets;

@@ -1,5 +1,9 @@
 //! The command line.
 
+mod calls;
+
+pub(crate) use calls::{ApplyArgs, PlanArgs, TryArgs, UnlockArgs};
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -46,7 +50,7 @@ pub(crate) enum Command {
     Try(TryArgs),
     /// Show what became of the calls.
     Status(StatusArgs),
-    /// Look up in the provider's records what became of unknown calls. Phones nobody.
+    /// Read back how calls ended, and what became of unknown ones. Phones nobody.
     Refresh(RefreshArgs),
     /// Say what became of unknown calls, where the records can't.
     Resolve(ResolveArgs),
@@ -58,6 +62,8 @@ pub(crate) enum Command {
     Resume(StopArgs),
     /// Numbers that are never phoned again, by any campaign and environment of this ledger.
     Suppress(SuppressArgs),
+    /// Take the ledger away from a run whose workers are certainly dead.
+    Unlock(UnlockArgs),
     /// Look after the ledger.
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
@@ -137,80 +143,6 @@ pub(crate) struct RenderArgs {
     /// Show phone numbers in full.
     #[arg(long)]
     pub(crate) reveal: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct PlanArgs {
-    #[command(flatten)]
-    pub(crate) project: ProjectArgs,
-    #[command(flatten)]
-    pub(crate) selection: Selection,
-    /// Write the plan into a file, for `apply --plan`.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_ledger")]
-    pub(crate) out: Option<PathBuf>,
-    /// Plan without the ledger: counts are an upper bound, for history is unknown.
-    #[arg(long)]
-    pub(crate) no_ledger: bool,
-    /// Phone people again although more than 5 % of them were phoned before.
-    #[arg(long)]
-    pub(crate) allow_repeat: bool,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = PlanFormat::Human)]
-    pub(crate) format: PlanFormat,
-    /// Exit with 2 if there is something to do.
-    #[arg(long)]
-    pub(crate) detailed_exitcode: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ApplyArgs {
-    #[command(flatten)]
-    pub(crate) project: ProjectArgs,
-    #[command(flatten)]
-    pub(crate) selection: Selection,
-    /// Apply exactly this plan, made with `plan --out`.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["allow_repeat", "campaigns"])]
-    pub(crate) plan: Option<PathBuf>,
-    /// Do not ask.
-    #[arg(long)]
-    pub(crate) auto_approve: bool,
-    /// Phone people again although more than 5 % of them were phoned before.
-    #[arg(long)]
-    pub(crate) allow_repeat: bool,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
-    pub(crate) format: DataFormat,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct TryArgs {
-    /// The agent.
-    #[arg(value_name = "AGENT")]
-    pub(crate) agent: String,
-    /// The phone: `+CC...` or `00CC...`.
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) to: String,
-    /// A value for a variable; may be given again.
-    #[arg(long = "var", value_name = "NAME=VALUE")]
-    pub(crate) variables: Vec<String>,
-    /// The number that is seen; may be given again.
-    #[arg(long = "caller", value_name = "NUMBER")]
-    pub(crate) callers: Vec<String>,
-    /// The callee's time zone.
-    #[arg(long, value_name = "ZONE")]
-    pub(crate) time_zone: Option<String>,
-    /// The project's directory.
-    #[arg(long, default_value = ".", value_name = "DIR")]
-    pub(crate) dir: PathBuf,
-    /// The environment, one of the project's `environments`.
-    #[arg(long, env = "CALLFORM_ENV", value_name = "NAME")]
-    pub(crate) env: Option<String>,
-    /// Do not ask.
-    #[arg(long)]
-    pub(crate) auto_approve: bool,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = DataFormat::Human)]
-    pub(crate) format: DataFormat,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -21,7 +21,7 @@
 //! | [`apply`] | placing them |
 //! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
 //! | [`status`] | what the ledger knows, for people |
-//! | [`pace`] | never more than so many requests in any second |
+//! | [`pace`] | never more than so many questions in any second |
 //! | [`specs`] | digests of the documents |
 //! | [`clock`], [`random`], [`secrets`] | what comes from outside |
 

@@ -15,6 +15,7 @@ mod status;
 mod stop;
 mod suppress;
 mod try_call;
+mod unlock;
 mod validate;
 mod why;
 
@@ -39,6 +40,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Why(args) => why::run(args, out),
         Command::Stop(args) => stop::stop(args, out),
         Command::Resume(args) => stop::resume(args, out),
+        Command::Unlock(args) => unlock::run(args, out),
         Command::Suppress(args) => suppress::run(args, out),
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),

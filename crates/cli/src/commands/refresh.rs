@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use callform_exec::ledger::Ledger;
-use callform_exec::resolve::{Report, Tools, resolve};
+use callform_exec::resolve::{ReadBack, Report, Tools, read_back, resolve};
 use callform_spec::project::Project;
 
 use crate::args::{DataFormat, RefreshArgs};
@@ -17,32 +17,59 @@ pub(crate) fn run(args: &RefreshArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let mut ledger = crate::ledger::open(project)?;
-    let report = look_up(project, &mut ledger)?;
-    let exit = match (&report.trouble, report.open()) {
+    let LookedUp { unknown: report, ends } = look_up(project, &mut ledger, true)?;
+    let exit = match (report.trouble.as_ref().or(ends.trouble.as_ref()), report.open()) {
         (Some(_), _) => Exit::Failed,
         (None, 0) => Exit::Done,
         (None, _) => Exit::Unknown,
     };
     match args.format {
         DataFormat::Json => {
-            let _ = writeln!(out.out(), "{:#}", view::resolution::json(&report, exit as u8));
+            let _ = writeln!(out.out(), "{:#}", view::resolution::json(&report, &ends, exit as u8));
         }
         DataFormat::Human => {
             let lines = view::resolution::lines(&report);
             let text = if lines.is_empty() { "No call is unknown.".to_owned() } else { lines.join("\n") };
             let _ = writeln!(out.out(), "{text}");
+            if let Some(line) = view::resolution::ends(&ends) {
+                let _ = writeln!(out.out(), "{line}");
+            }
             out.note("Nobody was phoned.");
         }
     }
     Ok(exit)
 }
 
-/// Looks up what became of unknown calls. Where there are none, nothing is asked, and no key is needed.
-pub(crate) fn look_up(project: &Project, ledger: &mut Ledger) -> Result<Report, Failure> {
-    if ledger.unknown(&project.account())?.is_empty() {
-        return Ok(Report::default());
+/// What the provider's records said.
+pub(crate) struct LookedUp {
+    /// About unknown calls.
+    pub(crate) unknown: Report,
+    /// About the ends of sessions.
+    pub(crate) ends: ReadBack,
+}
+
+/// Looks up what became of unknown calls and, if wanted, how sessions ended. Where there are none, nothing is asked, and
+/// no key is needed.
+pub(crate) fn look_up(project: &Project, ledger: &mut Ledger, ends: bool) -> Result<LookedUp, Failure> {
+    let account = project.account();
+    let no_unknown = ledger.unknown(&account)?.is_empty();
+    let no_ends = !ends || ledger.without_outcome(&account, None, 1)?.is_empty();
+    let mut looked = LookedUp { unknown: Report::default(), ends: ReadBack::default() };
+    if no_unknown && no_ends {
+        return Ok(looked);
     }
     let client = site::client(project)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok(runtime.block_on(resolve(project, Tools { ledger, client, clock: clock() }))?)
+    runtime.block_on(async {
+        // The ends first: they are what absence is held against.
+        if !no_ends {
+            let tools = Tools { ledger, client: client.clone(), clock: clock() };
+            looked.ends = read_back(project, tools).await?;
+        }
+        if !no_unknown {
+            looked.unknown = resolve(project, Tools { ledger, client, clock: clock() }).await?;
+        }
+        Ok::<_, Failure>(())
+    })?;
+    Ok(looked)
 }

@@ -45,7 +45,9 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
                 .map(|c| {
                     let states: serde_json::Map<_, _> =
                         c.states.iter().map(|(s, n)| (s.name().to_owned(), (*n).into())).collect();
-                    json!({ "campaign": c.campaign, "states": states })
+                    let outcomes: serde_json::Map<_, _> =
+                        c.outcomes.iter().map(|(o, n)| (o.name().to_owned(), (*n).into())).collect();
+                    json!({ "campaign": c.campaign, "states": states, "outcomes": outcomes })
                 })
                 .collect();
             let listed = args.calls.then(|| calls.iter().map(call_json).collect::<Vec<_>>());
@@ -77,6 +79,10 @@ pub(crate) fn run(args: &StatusArgs, out: &mut Output) -> Outcome {
                 for campaign in &counts {
                     for (state, n) in &campaign.states {
                         table.add_row([campaign.campaign.as_str(), words(*state), &view::number(*n)]);
+                    }
+                    for (outcome, n) in &campaign.outcomes {
+                        let words = format!("  ended: {}", view::spaced(outcome.name()));
+                        table.add_row([campaign.campaign.as_str(), &words, &view::number(*n)]);
                     }
                 }
                 if let Some(column) = table.column_mut(2) {
@@ -142,6 +148,8 @@ fn call_json(row: &CallRow) -> serde_json::Value {
         "session": row.session,
         "code": row.call.code,
         "attempts": row.call.attempts,
+        "outcome": row.call.outcome.map(|outcome| outcome.name()),
+        "ended": row.call.ended.map(|ended| ended.to_string()),
         "reason": row.reason,
     })
 }

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &TryArgs, out: &mut Output) -> Outcome {
     let mut ledger = crate::ledger::open(project)?;
     approval::ask(project, 1, args.auto_approve, out)?;
     let row = try_row(number, context, clock().now());
-    let mut workshop = Workshop::new(project, 1, out)?;
+    let mut workshop = Workshop::new(project, 1, args.lock_timeout, out)?;
     let result = workshop.carry_out(&mut ledger, async |tools| try_call(project, agent, row, tools).await)?;
     report(&result, &ledger, project, args.format, out)
 }

@@ -61,6 +61,11 @@ fn words(event: &EventRecord) -> String {
             let code = detail["code"].as_str().map(|code| format!(", {code}")).unwrap_or_default();
             format!("an answer came after it was decided, and is kept: {}{}{code}", text("state"), session())
         }
+        "over" => "no longer among the calls that go on".to_owned(),
+        "outcome" => {
+            let status = detail["status"].as_i64().map(|status| format!(" ({status})")).unwrap_or_default();
+            format!("the call ended: {}{status}", super::spaced(&text("outcome")))
+        }
         "suppressed" => format!("the number is never phoned again{}", because(text("reason"))),
         "examined" => {
             let sessions: Vec<&str> =

@@ -8,4 +8,4 @@ pub(crate) mod resolution;
 pub(crate) mod run;
 mod words;
 
-pub(crate) use words::{count, duration, kind_words, moment, number, typed};
+pub(crate) use words::{count, duration, kind_words, moment, number, spaced, typed};

@@ -2,7 +2,7 @@
 
 use callform_ccc::SessionId;
 use callform_exec::evidence::Why;
-use callform_exec::resolve::{Entry, Outcome, Report};
+use callform_exec::resolve::{Entry, Outcome, ReadBack, Report};
 use serde_json::{Value, json};
 
 use super::{count, moment};
@@ -54,10 +54,26 @@ fn open_words(why: &Why, sessions: usize) -> String {
     }
 }
 
+/// What was read back of how sessions ended; nothing where there was nothing to read.
+pub(crate) fn ends(ends: &ReadBack) -> Option<String> {
+    if ends.asked == 0 {
+        return None;
+    }
+    let asked = count(ends.asked, "session was", "sessions were");
+    let read = format!("{asked} without an end; {} ended by now.", super::number(ends.ended));
+    Some(match &ends.trouble {
+        None => read,
+        Some(trouble) => format!("{read} The provider's records could not be read to their end: {trouble}"),
+    })
+}
+
 /// For programs.
-pub(crate) fn json(report: &Report, exit: u8) -> Value {
+pub(crate) fn json(report: &Report, ends: &ReadBack, exit: u8) -> Value {
     json!({
         "formatVersion": 1,
+        "sessions": {
+            "asked": ends.asked, "ended": ends.ended, "trouble": ends.trouble.as_ref().map(ToString::to_string),
+        },
         "counts": {
             "unknown": report.open(),
             "placed": report.count(|outcome| matches!(outcome, Outcome::Placed(_))),

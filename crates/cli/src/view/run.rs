@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use callform_exec::apply::{self, ApplyResult, Event, Fate, HeldBack, Observer, ResultRow};
+use callform_exec::apply::{self, ApplyResult, Event, Fate, HeldBack, Observer, Remaining, ResultRow};
 use callform_exec::ceiling::CalleeBlock;
 use callform_exec::ledger::Held;
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{count, duration, moment, number};
@@ -21,6 +22,7 @@ pub(crate) struct Progress {
     refused: u64,
     unknown: u64,
     quiet: bool,
+    waiting_for: Option<String>,
 }
 
 impl Progress {
@@ -36,7 +38,21 @@ impl Progress {
         if watched {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        Self { bar, placed: 0, refused: 0, unknown: 0, quiet }
+        Self { bar, placed: 0, refused: 0, unknown: 0, quiet, waiting_for: None }
+    }
+
+    /// Nothing is placed for a while. On a terminal the words stand beside the bar; elsewhere they are told when they
+    /// say something else than before.
+    pub(crate) fn wait(&mut self, words: &str) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(words.to_owned());
+            return;
+        }
+        let what = words.split_once("; next look").map_or(words, |(what, _)| what).to_owned();
+        if self.waiting_for.as_ref() != Some(&what) {
+            self.tell(&format!("  … {words}"));
+            self.waiting_for = Some(what);
+        }
     }
 
     pub(crate) fn finish(&self) {
@@ -88,6 +104,23 @@ impl Observer for Progress {
             Event::Started { .. } | Event::Sending { .. } => {}
         }
     }
+}
+
+/// What `--until-done` waits for.
+pub(crate) fn waiting(left: &Remaining, until: Timestamp) -> String {
+    let parts = [
+        (left.to_place, "to place"),
+        (left.talking, "going on"),
+        (left.deferred, "for later"),
+        (left.unknown, "unknown"),
+        (left.needs_person, "for a person to decide"),
+    ];
+    let mut words: Vec<String> =
+        parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", number(n))).collect();
+    if let Some(opens) = left.opens {
+        words.push(format!("the next from {}", moment(opens, None)));
+    }
+    format!("{}; next look {}", words.join(", "), moment(until, None))
 }
 
 /// The table of what came of each call.

@@ -29,6 +29,18 @@ pub(crate) fn number(n: u64) -> String {
     text
 }
 
+/// An outcome's name in words: `noAnswer` is "no answer".
+pub(crate) fn spaced(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words.strip_prefix("ai ").map(|rest| format!("AI {rest}")).unwrap_or(words)
+}
+
 /// `17 s`, `2 min 5 s`, `2 h 35 min`, `3 d 4 h`: two units, rounded up.
 pub(crate) fn duration(duration: Duration) -> String {
     let seconds = duration.as_secs() + u64::from(duration.subsec_nanos() > 0);

@@ -31,6 +31,11 @@ impl Cancel {
         *self.0.borrow() >= signals
     }
 
+    /// Waits for the first signal; for ever, if nobody is left to give one.
+    pub async fn wait(&mut self) {
+        self.reached(1).await;
+    }
+
     /// Waits for so many signals; for ever, if nobody is left to give them.
     pub(super) async fn reached(&mut self, signals: u8) {
         if self.0.wait_for(|given| *given >= signals).await.is_err() {

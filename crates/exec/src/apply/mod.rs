@@ -16,6 +16,7 @@ mod departure;
 mod lines;
 mod observe;
 mod options;
+mod remaining;
 mod report;
 mod run;
 mod settle;
@@ -24,6 +25,7 @@ mod source;
 pub use cancel::{Cancel, CancelHandle, cancellation};
 pub use observe::{Event, Observer, Silent};
 pub use options::ApplyOptions;
+pub use remaining::Remaining;
 pub use report::{ApplyResult, Counts, Exit, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 pub use run::NO_LINE;
 

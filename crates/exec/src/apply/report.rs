@@ -213,11 +213,28 @@ pub struct ApplyResult {
     pub requests: u64,
     /// A refusal that is about specs or account, not about a callee or the time of day.
     pub misconfigured: Option<String>,
+    /// The run's name in the ledger.
+    pub run: String,
     /// How far the server's clock is ahead of ours, in seconds, by its last answer.
     pub server_ahead: Option<i64>,
 }
 
 impl ApplyResult {
+    /// Of a run that had nothing to place.
+    pub fn nothing() -> Self {
+        Self {
+            counts: Counts::default(),
+            rows: Vec::new(),
+            rows_omitted: 0,
+            unrecorded: Vec::new(),
+            stopped: None,
+            requests: 0,
+            misconfigured: None,
+            run: String::new(),
+            server_ahead: None,
+        }
+    }
+
     /// For the exit code.
     pub fn exit(&self) -> Exit {
         if self.counts.unknown > 0 || !self.unrecorded.is_empty() {

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::breaker::Breaker;
 use super::departure::{Departed, Departure};
 use super::lines::{ASK_AGAIN, LineWatch, Live};
-use super::report::{ApplyResult, Counts, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
+use super::report::{ApplyResult, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
 use crate::ceiling::CalleeBlock;
@@ -100,16 +100,7 @@ impl<'a, 't> Run<'a, 't> {
             breaker: Breaker::new(options.breaker_consecutive, options.breaker_percent),
             again: VecDeque::new(),
             stop: None,
-            result: ApplyResult {
-                counts: Counts::default(),
-                rows: Vec::new(),
-                rows_omitted: 0,
-                unrecorded: Vec::new(),
-                stopped: None,
-                requests: 0,
-                misconfigured: None,
-                server_ahead: None,
-            },
+            result: ApplyResult { run: tools.ledger.run().unwrap_or_default().to_owned(), ..ApplyResult::nothing() },
             unwritten: Vec::new(),
             busy: None,
             not_sent: 0,

@@ -107,6 +107,25 @@ impl Ledger {
             .map_err(|error| self.failed(error))
     }
 
+    /// How many sessions of an environment's campaigns (with `@occurrence`) have no end that was read back, among those
+    /// that began after a moment.
+    pub fn awaiting_outcome(
+        &self,
+        account: &str,
+        environment: &str,
+        campaign: &str,
+        since: Timestamp,
+    ) -> Result<u64, LedgerError> {
+        self.database
+            .value(
+                "SELECT count(*) FROM attempts a JOIN calls c ON c.id = a.call
+                 WHERE a.account = ?1 AND a.session IS NOT NULL AND a.outcome IS NULL AND a.timestamp > ?4
+                    AND c.environment = ?2 AND a.campaign = ?3",
+                values![account, environment, campaign, since.as_second()],
+            )
+            .map_err(|error| self.failed(error))
+    }
+
     /// Writes that conversations are over: they are no longer among those that go on.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ mod event;
 mod file;
 mod follow;
 mod footprint;
+mod glimpse;
 mod line;
 mod lock_file;
 mod open;
@@ -48,6 +49,7 @@ pub use begin::{Begun, Held, Wish};
 pub use departure::{LEAST_GAP, MOST_GAP, Rate};
 pub use error::LedgerError;
 pub use footprint::RequestLimits;
+pub(crate) use glimpse::{AT_ONCE, Glimpse};
 pub use line::{Lines, Talking, WithoutOutcome};
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
 pub use open::{Access, InitError};
@@ -108,6 +110,8 @@ pub struct Ledger {
     holder: Holder,
     clock: Arc<dyn Clock>,
     worker: Option<Worker>,
+    /// The run that the next one goes on with.
+    continues: Option<String>,
 }
 
 /// What a ledger's place is known by; a copy has another one.

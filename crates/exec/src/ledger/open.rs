@@ -326,6 +326,7 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
         holder,
         clock: clock.clone(),
         worker: None,
+        continues: None,
     };
     let _: Position = ledger.position()?;
     Ok(ledger)

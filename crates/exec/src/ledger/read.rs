@@ -62,10 +62,11 @@ pub struct EventRecord {
     pub detail: serde_json::Value,
 }
 
-const CALL: &str = "SELECT c.id, c.state, c.since, c.campaign, n.key, c.number, c.fingerprint, c.code, c.permanent,
+pub(super) const CALL: &str =
+    "SELECT c.id, c.state, c.since, c.campaign, n.key, c.number, c.fingerprint, c.code, c.permanent,
         c.attempts, c.outcome, c.ended FROM calls c LEFT JOIN names n ON n.call = c.id";
 
-fn read_call(row: &Row) -> Db<CallRecord> {
+pub(super) fn read_call(row: &Row) -> Db<CallRecord> {
     Ok(CallRecord {
         id: row.get(0)?,
         state: row.get(1)?,
@@ -104,21 +105,20 @@ pub(super) fn call_record(database: &Database, id: CallId) -> Db<Option<CallReco
     database.first(&format!("{CALL} WHERE c.id = ?1"), values![id], read_call)
 }
 
+pub(super) const PAST: &str = "SELECT call, campaign, state, timestamp, busy_until, number FROM attempts";
+
+pub(super) fn read_past(row: &Row) -> Db<Past> {
+    Ok(Past {
+        call: row.get(0)?,
+        campaign: row.get(1)?,
+        state: row.get(2)?,
+        at: moment(row.get::<i64>(3)?.saturating_mul(1000))?,
+        busy_until: moment(row.get(4)?)?,
+    })
+}
+
 pub(super) fn history(database: &Database, number: NumberId, account: &str) -> Db<Vec<Past>> {
-    database.all(
-        "SELECT call, campaign, state, timestamp, busy_until FROM attempts WHERE number = ?1 AND account = ?2
-         ORDER BY id",
-        values![number, account],
-        |row| {
-            Ok(Past {
-                call: row.get(0)?,
-                campaign: row.get(1)?,
-                state: row.get(2)?,
-                at: moment(row.get::<i64>(3)?.saturating_mul(1000))?,
-                busy_until: moment(row.get(4)?)?,
-            })
-        },
-    )
+    database.all(&format!("{PAST} WHERE number = ?1 AND account = ?2 ORDER BY id"), values![number, account], read_past)
 }
 
 impl Ledger {

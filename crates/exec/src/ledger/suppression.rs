@@ -76,7 +76,7 @@ impl Ledger {
     /// Hands the whole list to `each`, oldest first.
     pub fn suppressions(&self, mut each: impl FnMut(Suppression)) -> Result<(), LedgerError> {
         self.database
-            .each("SELECT number, since, who, reason FROM suppressions ORDER BY since, number", &[], |row| {
+            .each(&format!("{SUPPRESSION} ORDER BY since, number"), &[], |row| {
                 each(read_suppression(&row)?);
                 Ok(())
             })
@@ -84,16 +84,14 @@ impl Ledger {
     }
 }
 
+pub(super) const SUPPRESSION: &str = "SELECT number, since, who, reason FROM suppressions";
+
 /// Within the transaction that is about to write an intent, too.
 pub(super) fn suppression(database: &Database, number: NumberId) -> Db<Option<Suppression>> {
-    database.first(
-        "SELECT number, since, who, reason FROM suppressions WHERE number = ?1",
-        values![number],
-        read_suppression,
-    )
+    database.first(&format!("{SUPPRESSION} WHERE number = ?1"), values![number], read_suppression)
 }
 
-fn read_suppression(row: &Row) -> Db<Suppression> {
+pub(super) fn read_suppression(row: &Row) -> Db<Suppression> {
     let who: String = row.get(2)?;
     Ok(Suppression {
         number: row.get(0)?,

@@ -116,6 +116,7 @@ impl Ledger {
         };
         let alone = lock.is_some();
         let (now, actor, me) = (self.now(), self.actor.clone(), self.holder.clone());
+        let continues = self.continues.clone();
         let taken = self.within(|tx| {
             let clock = tx.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
             let gone = if alone { Gone::Everybody } else { Gone::WhoeverIs(clock) };
@@ -128,7 +129,10 @@ impl Ledger {
                 }
                 None => {
                     let position = super::event::last(tx)?.map_or(0, |position| position.number);
-                    let run = format!("{position}-{}", now.as_millisecond());
+                    let run = match continues {
+                        Some(run) => run,
+                        None => format!("{position}-{}", now.as_millisecond()),
+                    };
                     append(
                         tx,
                         now,
@@ -180,6 +184,16 @@ impl Ledger {
                 self.write_mark()
             }
         }
+    }
+
+    /// The next run goes on with this one, by the name that [`run`](Self::run) gave: their ceilings are one.
+    pub fn continue_run(&mut self, run: &str) {
+        self.continues = Some(run.to_owned());
+    }
+
+    /// The name of the run that this process takes part in.
+    pub fn run(&self) -> Option<&str> {
+        self.worker.as_ref().map(|worker| worker.run.as_str())
     }
 
     /// How many other workers share the run.

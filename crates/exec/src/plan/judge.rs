@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::summary::{Blocked, CampaignPlan, Kind, Sample};
 use super::{PlanRequest, PlannedCall};
 use crate::ceiling::{self, CalleeBlock};
-use crate::identity::{CallId, LedgerKey};
+use crate::identity::{CallId, LedgerKey, NumberId};
 use crate::label;
-use crate::ledger::{CallRecord, Held, LedgerError, State, Stop, judge_call};
+use crate::ledger::{CallRecord, Glimpse, Held, LedgerError, State, Stop, judge_call};
 use crate::plan_file::{Comparison, RowDifferences, Standing};
 use crate::scope::{Gate, RowId, Scope};
 
@@ -49,6 +49,19 @@ impl Verdict {
     }
 }
 
+/// What the ledger knows of a row.
+struct Known<'g> {
+    glimpse: &'g Glimpse,
+    number: NumberId,
+}
+
+impl Known<'_> {
+    /// The call, under its own or its former identity.
+    fn call(&self, id: &RowId) -> Option<&CallRecord> {
+        self.glimpse.call(id.call).or_else(|| self.glimpse.call(id.moved_from?))
+    }
+}
+
 impl<'a> Judge<'a> {
     pub(super) fn new(request: &PlanRequest<'a>) -> Self {
         Self {
@@ -75,17 +88,42 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    /// Judges a row.
-    pub(super) fn row(
+    /// Judges some rows, of which everything is asked at once.
+    pub(super) fn rows(
+        &mut self,
+        scope: &Scope<'_>,
+        index: usize,
+        campaign: &mut CampaignPlan,
+        rows: &[ReadyRow],
+    ) -> Result<(), LedgerError> {
+        let ids: Vec<(RowId, NumberId)> =
+            rows.iter().map(|row| (scope.identify(&self.key, row), self.key.number(&row.number))).collect();
+        let glimpse = match self.request.ledger {
+            Some(ledger) => {
+                let calls: Vec<CallId> =
+                    ids.iter().flat_map(|(id, _)| [Some(id.call), id.moved_from]).flatten().collect();
+                let numbers: Vec<NumberId> = ids.iter().map(|(_, number)| *number).collect();
+                ledger.glimpse(&scope.account, &calls, &numbers)?
+            }
+            None => Glimpse::default(),
+        };
+        for (row, (id, number)) in rows.iter().zip(ids) {
+            self.row(scope, index, campaign, row, id, &Known { glimpse: &glimpse, number });
+        }
+        Ok(())
+    }
+
+    fn row(
         &mut self,
         scope: &Scope<'_>,
         index: usize,
         campaign: &mut CampaignPlan,
         row: &ReadyRow,
-    ) -> Result<(), LedgerError> {
+        id: RowId,
+        of: &Known<'_>,
+    ) {
         campaign.rows += 1;
-        let id = scope.identify(&self.key, row);
-        let known = self.known(&id)?;
+        let known = of.call(&id).cloned();
         if let Some(known) = &known {
             self.seen.insert(known.id);
             self.unknown += u64::from(known.state == State::Unknown);
@@ -93,9 +131,9 @@ impl<'a> Judge<'a> {
         let call = known.as_ref().map_or(id.call, |known| known.id);
         let standing = self.comparison.as_mut().map(|comparison| comparison.meet(call, id.fingerprint));
         if !self.request.only.is_empty() && !self.request.only.contains(&row.key) {
-            return Ok(());
+            return;
         }
-        let mut verdict = self.verdict(scope, campaign, row, &id, known.as_ref())?;
+        let mut verdict = self.verdict(scope, campaign, row, &id, known.as_ref(), of);
         if let Verdict::Free { opens } = verdict {
             if standing == Some(Standing::Changed)
                 && let Some(comparison) = &mut self.comparison
@@ -147,15 +185,6 @@ impl<'a> Judge<'a> {
             }
         };
         campaign.add(sample, self.request.samples);
-        Ok(())
-    }
-
-    fn known(&self, id: &RowId) -> Result<Option<CallRecord>, LedgerError> {
-        let Some(ledger) = self.request.ledger else { return Ok(None) };
-        match (ledger.call(id.call)?, id.moved_from) {
-            (None, Some(former)) => ledger.call(former),
-            (known, _) => Ok(known),
-        }
     }
 
     fn verdict(
@@ -165,7 +194,8 @@ impl<'a> Judge<'a> {
         row: &ReadyRow,
         id: &RowId,
         known: Option<&CallRecord>,
-    ) -> Result<Verdict, LedgerError> {
+        of: &Known<'_>,
+    ) -> Verdict {
         let mut from = self.request.now;
         match known.and_then(|known| judge_call(known, &scope.retry, from).map(|held| (known, held))) {
             None => {}
@@ -180,49 +210,44 @@ impl<'a> Judge<'a> {
                     _ if known.fingerprint == id.fingerprint => Kind::Placed,
                     _ => Kind::PlacedEarlier,
                 };
-                return Ok(Verdict::settled(kind, known.since, known.code.clone()));
+                return Verdict::settled(kind, known.since, known.code.clone());
             }
         }
         let opens = match scope.gate(row, from) {
-            Gate::DoNotCall => return Ok(Verdict::blocked(Blocked::DoNotCall, None)),
-            Gate::ZoneUnknown => return Ok(Verdict::blocked(Blocked::ZoneUnknown, None)),
-            Gate::NeverOpens => return Ok(Verdict::blocked(Blocked::NeverOpens, None)),
+            Gate::DoNotCall => return Verdict::blocked(Blocked::DoNotCall, None),
+            Gate::ZoneUnknown => return Verdict::blocked(Blocked::ZoneUnknown, None),
+            Gate::NeverOpens => return Verdict::blocked(Blocked::NeverOpens, None),
             Gate::Open => (from > self.request.now).then_some(from),
             Gate::OpensAt(at) => Some(at),
         };
-        let known_by = self.request.ledger.map(|ledger| (ledger, self.key.number(&row.number)));
-        if let Some((ledger, number)) = known_by
-            && let Some(suppression) = ledger.suppression(number)?
-        {
-            return Ok(Verdict::blocked(Blocked::Suppressed, Some(suppression.since)));
+        if let Some(suppression) = of.glimpse.suppression(of.number) {
+            return Verdict::blocked(Blocked::Suppressed, Some(suppression.since));
         }
         campaign.people += 1;
-        if let Some((ledger, number)) = known_by {
-            let call = known.map_or(id.call, |known| known.id);
-            let history = ledger.history(number, &scope.account)?;
-            campaign.phoned_before += u64::from(ceiling::phoned_before(&history, call).is_some());
-            match ceiling::judge(&history, call, &scope.rules(), self.request.now) {
-                Some(CalleeBlock::Ceiling { when, campaign }) => {
-                    return Ok(Verdict::blocked(Blocked::PhonedBefore { campaign }, Some(when)));
-                }
-                Some(CalleeBlock::Talking { until: _, campaign }) => {
-                    let since = history.iter().map(|past| past.at).max();
-                    return Ok(Verdict::blocked(Blocked::Talking { campaign }, since));
-                }
-                Some(CalleeBlock::Open { since, campaign }) => {
-                    return Ok(Verdict::blocked(Blocked::CalleeUnknown { campaign }, Some(since)));
-                }
-                None => {}
+        let call = known.map_or(id.call, |known| known.id);
+        let history = of.glimpse.history(of.number);
+        campaign.phoned_before += u64::from(ceiling::phoned_before(history, call).is_some());
+        match ceiling::judge(history, call, &scope.rules(), self.request.now) {
+            Some(CalleeBlock::Ceiling { when, campaign }) => {
+                return Verdict::blocked(Blocked::PhonedBefore { campaign }, Some(when));
             }
+            Some(CalleeBlock::Talking { until: _, campaign }) => {
+                let since = history.iter().map(|past| past.at).max();
+                return Verdict::blocked(Blocked::Talking { campaign }, since);
+            }
+            Some(CalleeBlock::Open { since, campaign }) => {
+                return Verdict::blocked(Blocked::CalleeUnknown { campaign }, Some(since));
+            }
+            None => {}
         }
         if self.numbers.contains(&row.number.id()) {
-            return Ok(Verdict::blocked(Blocked::SameNumber, None));
+            return Verdict::blocked(Blocked::SameNumber, None);
         }
         // Last, so that a stopped campaign still shows whom it would not phone anyway.
         if let Some(stop) = &self.stop {
-            return Ok(Verdict::blocked(Blocked::Stopped(stop.clone()), Some(stop.since)));
+            return Verdict::blocked(Blocked::Stopped(stop.clone()), Some(stop.since));
         }
-        Ok(Verdict::Free { opens })
+        Verdict::Free { opens }
     }
 
     /// What this run may not, although the call might be placed.

@@ -18,7 +18,7 @@ use callform_spec::project::{Campaign, Project, Rendering, RowProblem, SecretUse
 use jiff::Timestamp;
 
 use crate::identity::{CallId, Fingerprint, digest_of};
-use crate::ledger::{Ledger, LedgerError, Lineage, Position};
+use crate::ledger::{AT_ONCE, Ledger, LedgerError, Lineage, Position};
 use crate::plan_file::{PlanFile, RowDifferences};
 use crate::scope::Scope;
 use crate::specs::Specs;
@@ -273,12 +273,18 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Plan, PlanError> {
         match project.rows(spec, stdin(request.stdin), Rendering::Check) {
             Err(problems) => problems.into_iter().for_each(|problem| bad.add(problem)),
             Ok(rows) => {
+                let mut some = Vec::with_capacity(AT_ONCE);
                 for row in rows {
                     match row {
-                        Ok(row) => judge.row(scope, index, &mut campaign, &row)?,
+                        Ok(row) => some.push(row),
                         Err(problem) => bad.add(problem),
                     }
+                    if some.len() == AT_ONCE {
+                        judge.rows(scope, index, &mut campaign, &some)?;
+                        some.clear();
+                    }
                 }
+                judge.rows(scope, index, &mut campaign, &some)?;
             }
         }
         campaign.bad_rows = bad.count - before;

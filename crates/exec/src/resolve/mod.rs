@@ -4,9 +4,11 @@
 //! writes the decision, or what was seen, into the ledger. It sends nothing but questions, holds no lock and may run
 //! beside a run that places calls: every decision is a transaction that counts only while its attempt is unknown.
 
+mod outcomes;
 mod reader;
 mod report;
 
+pub use outcomes::{ReadBack, read_back};
 pub use reader::Reader;
 pub use report::{Entry, Outcome, Report};
 

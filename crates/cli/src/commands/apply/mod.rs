@@ -1,5 +1,7 @@
 //! `callform apply`
 
+mod until_done;
+
 use std::fs::File;
 use std::io::Write;
 
@@ -8,7 +10,9 @@ use callform_exec::ledger::Ledger;
 use callform_exec::plan::{Kind, Plan, PlanRequest, plan};
 use callform_exec::plan_file::{Place, PlanFile, PlanFileError};
 use callform_exec::random::SystemRandom;
-use callform_spec::project::{Loaded, Project};
+use callform_spec::model::Duration;
+use callform_spec::project::{Campaign, Loaded, Project};
+use jiff::Timestamp;
 
 use crate::args::{ApplyArgs, DataFormat};
 use crate::exit::Exit;
@@ -17,6 +21,7 @@ use crate::output::Output;
 use crate::site::{self, SiteSecrets};
 use crate::surroundings::{clock, plan_key};
 use crate::{approval, view};
+use until_done::UntilDone;
 
 impl From<PlanFileError> for Failure {
     fn from(error: PlanFileError) -> Self {
@@ -36,8 +41,8 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let mut ledger = crate::ledger::open(project)?;
-    let looked_up = super::refresh::look_up(project, &mut ledger)?;
-    for line in view::resolution::lines(&looked_up) {
+    let looked_up = super::refresh::look_up(project, &mut ledger, retries(project))?;
+    for line in view::resolution::lines(&looked_up.unknown) {
         out.note(line);
     }
     let stdin = super::plan::stdin(project, &args.selection.campaigns)?;
@@ -51,18 +56,12 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
             "callform plan --out plan.cfplan, with CALLFORM_PLAN_KEY set; then callform apply --plan plan.cfplan",
         ));
     }
-    let mut made = plan(&PlanRequest {
-        campaigns: &args.selection.campaigns,
-        only: &args.selection.keys,
-        limit: args.selection.limit,
-        allow_repeat: args.allow_repeat || file.as_ref().is_some_and(PlanFile::allow_repeat),
-        stdin: stdin.as_deref(),
-        against: file.as_ref(),
-        ..PlanRequest::new(project, Some(&ledger), now)
-    })?;
+    let mut made = plan(&request(args, project, &ledger, stdin.as_deref(), file.as_ref(), now))?;
     judge(&made, &loaded, project, args.format, out)?;
     match &file {
         Some(file) => file.check_rows(&made)?,
+        // What is approved for as long as it takes is all of it.
+        None if args.until_done => {}
         // Nobody approved more than what can be placed now: a window that opens meanwhile opens for the next run.
         None => made.calls.retain(|call| !call.deferred),
     }
@@ -71,14 +70,46 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
         out.note(text.trim_end());
     }
     super::plan::keys_exist(&made, &args.selection.keys)?;
+    if args.until_done {
+        let stdin = stdin.as_deref();
+        let file = file.as_ref();
+        return UntilDone { args, loaded: &loaded, project, stdin, file }.run(&mut ledger, made, out);
+    }
     if made.to_place() == 0 {
         return nothing(&made, args.format, out);
     }
     approval::ask(project, made.to_place(), args.auto_approve || file.is_some(), out)?;
-    let mut workshop = Workshop::new(project, made.to_place(), out)?;
+    let mut workshop = Workshop::new(project, made.to_place(), args.lock_timeout, out)?;
     let result =
         workshop.carry_out(&mut ledger, async |tools| apply::apply(project, &made, stdin.as_deref(), tools).await)?;
+    workshop.end();
     report(&result, &ledger, project, args.format, out)
+}
+
+/// What is asked for, now or in a later pass.
+fn request<'a>(
+    args: &'a ApplyArgs,
+    project: &'a Project,
+    ledger: &'a Ledger,
+    stdin: Option<&'a [u8]>,
+    against: Option<&'a PlanFile>,
+    now: Timestamp,
+) -> PlanRequest<'a> {
+    PlanRequest {
+        campaigns: &args.selection.campaigns,
+        only: &args.selection.keys,
+        limit: args.selection.limit,
+        allow_repeat: args.allow_repeat || against.is_some_and(PlanFile::allow_repeat),
+        stdin,
+        against,
+        ..PlanRequest::new(project, Some(ledger), now)
+    }
+}
+
+/// Whether how calls ended decides what is placed.
+fn retries(project: &Project) -> bool {
+    let most = |campaign: &Campaign| campaign.spec.retry.as_ref().and_then(|retry| retry.max_attempts).unwrap_or(1);
+    project.campaigns.iter().any(|campaign| most(campaign) > 1)
 }
 
 fn read_plan(path: &std::path::Path) -> Result<PlanFile, Failure> {
@@ -149,17 +180,29 @@ pub(crate) struct Workshop {
     progress: view::run::Progress,
     runtime: tokio::runtime::Runtime,
     options: ApplyOptions,
+    cancel: Cancel,
 }
 
 impl Workshop {
-    pub(crate) fn new(project: &Project, calls: u64, out: &Output) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        project: &Project,
+        calls: u64,
+        lock_timeout: Option<Duration>,
+        out: &Output,
+    ) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let cancel = runtime.block_on(async { listen() });
         Ok(Self {
             client: site::client(project)?,
             secrets: SiteSecrets::of(project),
             random: SystemRandom,
             progress: view::run::Progress::new(calls, out.is_watched(), out.is_quiet()),
-            runtime: tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?,
-            options: ApplyOptions::of(project),
+            runtime,
+            options: ApplyOptions {
+                lock_timeout: lock_timeout.map_or(std::time::Duration::ZERO, |wait| wait.to_std()),
+                ..ApplyOptions::of(project)
+            },
+            cancel,
         })
     }
 
@@ -169,7 +212,7 @@ impl Workshop {
         ledger: &mut Ledger,
         run: impl AsyncFnOnce(Tools<'_>) -> Result<ApplyResult, ApplyError>,
     ) -> Result<ApplyResult, Failure> {
-        let Self { client, secrets, random, progress, runtime, options } = self;
+        let Self { client, secrets, random, progress, runtime, options, cancel } = self;
         let result = runtime.block_on(async {
             let tools = Tools {
                 ledger,
@@ -177,14 +220,21 @@ impl Workshop {
                 secrets,
                 clock: clock(),
                 random,
-                cancel: listen(),
+                cancel: cancel.clone(),
                 observer: progress,
                 options: *options,
             };
             run(tools).await
         });
-        progress.finish();
+        if result.is_err() {
+            progress.finish();
+        }
         Ok(result?)
+    }
+
+    /// No more progress is drawn.
+    pub(crate) fn end(&self) {
+        self.progress.finish();
     }
 }
 

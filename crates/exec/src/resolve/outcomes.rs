@@ -1,0 +1,73 @@
+//! Reading back how sessions ended.
+
+use callform_ccc::SessionId;
+use callform_ccc::query::{QueryError, TelCdrs};
+use callform_spec::project::Project;
+
+use super::{Reader, Tools};
+use crate::evidence::Times;
+use crate::ledger::{AttemptId, LedgerError, WithoutOutcome};
+use crate::outcome::FinalRecord;
+use crate::plan::DEFAULT_PER_SECOND;
+
+/// Sessions that are taken from the ledger at once.
+const AT_ONCE: u32 = 500;
+
+/// What reading back came to.
+#[derive(Debug, Clone, Default)]
+pub struct ReadBack {
+    /// Sessions that were asked for.
+    pub asked: u64,
+    /// Ends that are new.
+    pub ended: u64,
+    /// Why not all were asked for, if they weren't.
+    pub trouble: Option<QueryError>,
+}
+
+/// Reads the records of the account's sessions whose end is not known, and writes it down. Where there is none, nothing
+/// is asked. Sessions that the provider's records don't reach back to are left alone.
+///
+/// A provider that does not answer is no error: the report says so, and what was written before stays.
+///
+/// # Errors
+/// If the ledger can't be read or written.
+pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, LedgerError> {
+    let account = project.account();
+    let per_second = project.provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND);
+    let sdk_app_id = i64::try_from(project.sdk_app_id).unwrap_or(i64::MAX);
+    let mut reader = Reader::new(tools.client, tools.clock.clone(), sdk_app_id, per_second);
+    let mut report = ReadBack::default();
+    let mut after: Option<AttemptId> = None;
+    loop {
+        let some = tools.ledger.without_outcome(&account, after, AT_ONCE)?;
+        let Some(last) = some.last() else { return Ok(report) };
+        after = Some(last.attempt);
+        let now = tools.clock.now().as_second();
+        let sought: Vec<&WithoutOutcome> =
+            some.iter().filter(|one| Times::window(one.timestamp).0 > now - TelCdrs::MAX_AGE + 60).collect();
+        let Some(first) = sought.iter().map(|one| one.timestamp).min() else { continue };
+        let sessions: Vec<SessionId> = sought.iter().map(|one| one.session.clone()).collect();
+        report.asked += sessions.len() as u64;
+        // From the first one's on, up to now: it is not documented whether a record counts by its start or its end.
+        let from = Times::window(first).0;
+        let span = (from, now.max(from).min(from + TelCdrs::MAX_SPAN - 1));
+        let records = match reader.records_of_sessions(&sessions, span).await {
+            Ok((records, _)) => records,
+            Err(trouble) => {
+                report.trouble = Some(trouble);
+                return Ok(report);
+            }
+        };
+        let ends: Vec<(AttemptId, FinalRecord)> = records
+            .iter()
+            .filter_map(FinalRecord::of)
+            .filter_map(|record| {
+                let one = sought.iter().find(|one| one.session == record.session)?;
+                Some((one.attempt, record))
+            })
+            .collect();
+        if !ends.is_empty() {
+            report.ended += tools.ledger.record_outcomes(&ends)?;
+        }
+    }
+}

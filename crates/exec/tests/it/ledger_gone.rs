@@ -108,6 +108,22 @@ async fn what_can_be_written_again_before_the_run_is_over_is_written(on: On) {
     goes_on_well(&setting, &provider).await;
 }
 
+/// Between the intent and the request: nobody was phoned, and that must not become an unknown.
+#[tokio::test(start_paused = true)]
+async fn what_was_begun_and_not_sent_is_written_down_when_that_can_be_done_again() {
+    let setting = people(On::Sqlite, PEOPLE);
+    drop(setting.ledger());
+    let (raw, again) = (setting.dir.raw(), setting.dir.raw());
+    raw.sql(&REFUSES[0].1.replace("ON events", "ON events WHEN NEW.kind IN ('sending', 'rejected')"));
+    let mut room = MakesRoom(move || drop(again.sql(REFUSES[0].2)));
+    let provider = Provider::new([Act::Place]);
+    let result = setting.try_run(&provider, cancellation().1, &mut room).await.unwrap();
+    assert!(matches!(result.stopped, Some(StopReason::Ledger(_))), "{:?}", result.stopped);
+    assert_eq!((provider.requests(), result.counts.not_sent, result.counts.unknown), (0, 1, 0));
+    assert_eq!((result.unrecorded.len(), result.exit()), (0, Exit::Failed));
+    assert_eq!(setting.run(&provider).await.counts.placed, PEOPLE as u64);
+}
+
 type Change = fn(PathBuf);
 
 /// The file, and what belongs to it.

@@ -22,7 +22,7 @@
 //! | [`evidence`], [`resolve`] | what became of attempts whose answers were lost |
 //! | [`care`] | taking a copy of the ledger into use, and beginning anew when there is none |
 //! | [`status`] | what the ledger knows, for people |
-//! | [`pace`] | never more than so many questions in any second |
+//! | [`pace`] | never more than so many requests of this process in any second |
 //! | [`specs`] | digests of the documents |
 //! | [`clock`], [`random`], [`secrets`] | what comes from outside |
 

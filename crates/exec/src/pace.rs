@@ -1,5 +1,5 @@
-//! The pace of questions: so many in a second, and never more in any, by one process. Calls have a pace that all
-//! workers share, which is the ledger's.
+//! The pace of one process: so many requests in a second, and never more in any. Calls have a pace that all workers
+//! share beside it, which is the ledger's.
 //!
 //! A generic cell rate algorithm: every request has a slot, slots lie evenly, and one that comes late may make up for
 //! half a slot, so that small delays don't add up. On top of it stands what the provider counts: of any requests, the

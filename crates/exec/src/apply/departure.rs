@@ -1,21 +1,40 @@
 //! A request's way out: it waits for its slot, and leaves within it or not at all.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use callform_ccc::{Answer, Client, PreparedCall, Reply};
+use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::ledger::Attempt;
+use crate::pace::Pace;
 
 /// What keeps a request from leaving at the wrong moment.
 pub(super) struct Departure {
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) pace: SharedPace,
     pub(super) attempt: Attempt,
     /// When the intent was written, by the steady clock.
     pub(super) begun: Duration,
     /// How old an intent may be when its request leaves.
     pub(super) fence: Duration,
+}
+
+/// The pace of what this process sends, for all its requests.
+#[derive(Clone)]
+pub(super) struct SharedPace(Arc<Mutex<Pace>>);
+
+impl SharedPace {
+    pub(super) fn new(per_second: u32) -> Self {
+        Self(Arc::new(Mutex::new(Pace::new(per_second))))
+    }
+
+    /// Takes this moment; if it is too early, says when to ask again.
+    fn turn(&self) -> Option<Instant> {
+        let mut pace = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if pace.take() { None } else { Some(pace.ready_at().unwrap_or_else(Instant::now)) }
+    }
 }
 
 /// What came of it.
@@ -35,13 +54,19 @@ impl Departure {
             }
             tokio::time::sleep(early).await;
         }
+        // Where this process sends alone, what it sent before may have left late.
+        while self.attempt.leave_within.is_none()
+            && let Some(at) = self.pace.turn()
+        {
+            tokio::time::sleep_until(at).await;
+        }
         // Right before the first byte: this machine may have slept since.
         if let Err(reason) = self.fence() {
             return Departed::Sent(Reply { answer: Answer::NotSent { reason }, server_date: None });
         }
         // Never before its slot, and by the earliest moment that it may have begun, never after it.
         let late = self.clock.steady().saturating_sub(self.attempt.leave_at) + self.attempt.uncertain;
-        if late > self.attempt.leave_within {
+        if self.attempt.leave_within.is_some_and(|most| late > most) {
             return Departed::TooLate(late);
         }
         Departed::Sent(client.send(prepared).await)

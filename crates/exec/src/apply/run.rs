@@ -9,7 +9,7 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::Instant;
 
 use super::breaker::Breaker;
-use super::departure::{Departed, Departure};
+use super::departure::{Departed, Departure, SharedPace};
 use super::lines::{ASK_AGAIN, LineWatch, Live};
 use super::report::{ApplyResult, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
@@ -64,6 +64,7 @@ pub(super) struct Run<'a, 't> {
     pub(super) not_sent: u32,
     /// Refusals in a row with one code that is about the request.
     pub(super) same_fault: (String, u32),
+    pace: SharedPace,
     /// How exactly this machine keeps its slots, and how many it missed in a row.
     gap: Duration,
     late: u32,
@@ -105,6 +106,7 @@ impl<'a, 't> Run<'a, 't> {
             busy: None,
             not_sent: 0,
             same_fault: (String::new(), 0),
+            pace: SharedPace::new(options.per_second),
             gap: LEAST_GAP,
             late: 0,
             no_line_until: None,
@@ -247,7 +249,13 @@ impl<'a, 't> Run<'a, 't> {
         if let Err(error) = self.tools.ledger.mark_sending(&attempt) {
             return self.withdraw(&job, &attempt, StopReason::Ledger(error));
         }
-        let departure = Departure { clock: self.tools.clock.clone(), attempt, begun, fence: self.tools.options.fence };
+        let departure = Departure {
+            clock: self.tools.clock.clone(),
+            pace: self.pace.clone(),
+            attempt,
+            begun,
+            fence: self.tools.options.fence,
+        };
         let client = self.tools.client.clone();
         let task = self.tasks.spawn(departure.send(client, prepared));
         // The next one is begun when this one has left: what is begun is never far ahead of what is sent.
@@ -374,7 +382,7 @@ impl<'a, 't> Run<'a, 't> {
                 reason: format!("this machine is too slow: requests are {} ms late", late.as_millis()),
             });
         }
-        self.again.push_back((Instant::now(), job));
+        self.again.push_front((Instant::now(), job));
     }
 
     /// No new calls; what is under way is finished: in full, or after a signal for a few seconds, or after a second

@@ -40,8 +40,9 @@ pub struct Attempt {
     pub timestamp: i64,
     /// When its request may leave, by [`Clock::steady`](crate::clock::Clock::steady).
     pub leave_at: Duration,
-    /// How much later it may leave, at the most.
-    pub leave_within: Duration,
+    /// How much later it may leave, at the most; `None` where no other worker sends, and the process itself sees to it
+    /// that no second holds too many.
+    pub leave_within: Option<Duration>,
     /// How long it took to hear what time it is, where the server's clock counts: its slot may have begun by so much
     /// earlier than `leave_at`.
     pub uncertain: Duration,

@@ -129,7 +129,8 @@ impl Ledger {
         let begun = self.within(|tx| {
             // Taken inside: waiting for another writer must not age it.
             let (before, now) = (clock.steady(), clock.now());
-            let shared = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
+            let server = tx.clock()?;
+            let shared = server.unwrap_or_else(|| now.as_microsecond());
             let steady = clock.steady();
             if !Self::lease_holds(tx, epoch, shared / 1000)? {
                 return Ok(None);
@@ -168,7 +169,7 @@ impl Ledger {
                 call,
                 timestamp,
                 leave_at: steady + slot.wait,
-                leave_within: slot.gap,
+                leave_within: server.map(|_| slot.gap),
                 uncertain: steady.saturating_sub(before),
             })))
         })?;

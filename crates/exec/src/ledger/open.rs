@@ -377,7 +377,7 @@ pub(super) fn look_at_file(path: &Path, expected: Option<&Lineage>) -> Result<i3
 /// Application id, number of tables, version.
 fn probe(path: &Path) -> Db<(i32, i64, i32)> {
     let probe = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    probe.busy_timeout(std::time::Duration::from_secs(10))?;
+    probe.busy_timeout(std::time::Duration::from_secs(30))?;
     let number = |name: &str| probe.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let application = number("application_id")?;
     let tables = probe.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;

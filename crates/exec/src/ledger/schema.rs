@@ -15,7 +15,7 @@ pub(super) const VERSION: i32 = 4;
 /// Per connection to a file. `secure_delete` overwrites what is deleted with zeros; `synchronous = FULL` makes every
 /// commit durable before it returns, also in WAL mode; `fullfsync` is what that takes on macOS.
 pub(super) const PRAGMAS: &str = "
-    PRAGMA busy_timeout = 10000;
+    PRAGMA busy_timeout = 30000;
     PRAGMA foreign_keys = ON;
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;

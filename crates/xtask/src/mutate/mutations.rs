@@ -212,8 +212,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "a request that is late for its slot does not leave",
         edits: &[Edit {
             file: DEPARTURE,
-            find: "        if late > self.attempt.leave_within {\n",
-            replace: "        if late > self.attempt.leave_within && self.fence.is_zero() {\n",
+            find: "        if self.attempt.leave_within.is_some_and(|most| late > most) {\n",
+            replace: "        if self.attempt.leave_within.is_some_and(|most| late > most) && self.fence.is_zero() {\n",
         }],
     },
     Mutation {

@@ -93,13 +93,18 @@ async fn calmed_down(machine: &Machine<'_>, scenario: &Scenario) -> bool {
             machine.live(&life, &stdin).await;
             world.time.until(world.time.now() + Duration::from_secs(2)).await;
         }
-        let ledger = machine.open("operator");
-        if (0..specs::ENVIRONMENTS.len()).all(|environment| machine.plan(environment, &stdin, &ledger).calls.is_empty())
-        {
+        if is_done(machine, &stdin) {
             return true;
         }
     }
     false
+}
+
+/// Whether no plan has anything to do.
+fn is_done(machine: &Machine<'_>, stdin: &str) -> bool {
+    let state = machine.world.state.lock().unwrap();
+    let ledger = state.other.as_ref().unwrap();
+    (0..specs::ENVIRONMENTS.len()).all(|environment| machine.plan(environment, stdin, ledger).calls.is_empty())
 }
 
 fn history(world: &Arc<World>, scenario: &Scenario, variant: &Variant, settled: bool) -> Outcome {

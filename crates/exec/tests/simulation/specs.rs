@@ -6,7 +6,6 @@ use std::time::Duration;
 use callform_spec::phone::PhoneNumber;
 use callform_spec::project::{Environment, LoadOptions, Loaded, Project, load};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -153,9 +152,10 @@ impl Rules {
     /// Whether somebody may be phoned by it at this moment.
     pub(crate) fn is_open(&self, person: usize, at: Timestamp) -> bool {
         let Some((from, to)) = self.open else { return true };
-        let zone = if self.callees_zone { zone(person) } else { "Europe/London" };
-        let hour = at.to_zoned(TimeZone::get(zone).unwrap()).hour();
-        (from..to).contains(&hour)
+        // Summer time, in both places, for as long as any world lasts.
+        let ahead = if self.callees_zone && lives_in_new_york(person) { -4 } else { 1 };
+        let hour = (at.as_second() + ahead * 3600).rem_euclid(86_400) / 3600;
+        (i64::from(from)..i64::from(to)).contains(&hour)
     }
 
     /// How often it lets one person be phoned.
@@ -171,11 +171,11 @@ pub(crate) fn is_on_the_list(person: usize) -> bool {
 
 /// The number of the n-th person, in ranges for fiction. Every fourth lives in New York.
 pub(crate) fn number(n: usize) -> String {
-    if n % 4 == 1 { format!("+1212555{:04}", 100 + n) } else { format!("+447700900{n:03}") }
+    if lives_in_new_york(n) { format!("+1212555{:04}", 100 + n) } else { format!("+447700900{n:03}") }
 }
 
-fn zone(n: usize) -> &'static str {
-    if n % 4 == 1 { "America/New_York" } else { "Europe/London" }
+fn lives_in_new_york(n: usize) -> bool {
+    n % 4 == 1
 }
 
 pub(crate) fn phone(n: usize) -> PhoneNumber {
@@ -184,7 +184,11 @@ pub(crate) fn phone(n: usize) -> PhoneNumber {
 
 /// Whose number the provider was asked to phone.
 pub(crate) fn person_of(wire: &str) -> usize {
-    (0..PEOPLE).find(|n| number(*n).replace('+', "00") == wire).unwrap()
+    // The last three digits of one, the last four of the other.
+    let digits: usize = wire[wire.len() - 3..].parse().unwrap();
+    let n = if wire.starts_with("001") { digits - 100 } else { digits };
+    assert_eq!(number(n).replacen('+', "00", 1), wire);
+    n
 }
 
 /// A row's key.

@@ -62,21 +62,50 @@ impl Totals {
     }
 }
 
+impl Totals {
+    /// For another process.
+    pub(crate) fn to_line(self) -> String {
+        self.figures().map(|figure| figure.to_string()).join(" ")
+    }
+
+    /// From another process.
+    pub(crate) fn from_line(line: &str) -> Option<Self> {
+        let mut figures = line.split(' ').map(str::parse);
+        let mut totals = Self::default();
+        for figure in totals.figures_mut() {
+            *figure = figures.next()?.ok()?;
+        }
+        Some(totals)
+    }
+
+    fn figures(mut self) -> [u64; 13] {
+        self.figures_mut().map(|figure| *figure)
+    }
+
+    fn figures_mut(&mut self) -> [&mut u64; 13] {
+        [
+            &mut self.seeds,
+            &mut self.processes,
+            &mut self.crashes,
+            &mut self.in_flight,
+            &mut self.requests,
+            &mut self.placed,
+            &mut self.resolved_placed,
+            &mut self.resolved_absent,
+            &mut self.left,
+            &mut self.duplicates,
+            &mut self.limit_duplicates,
+            &mut self.limit_missed,
+            &mut self.broken,
+        ]
+    }
+}
+
 impl AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
-        self.seeds += other.seeds;
-        self.processes += other.processes;
-        self.crashes += other.crashes;
-        self.in_flight += other.in_flight;
-        self.requests += other.requests;
-        self.placed += other.placed;
-        self.resolved_placed += other.resolved_placed;
-        self.resolved_absent += other.resolved_absent;
-        self.left += other.left;
-        self.duplicates += other.duplicates;
-        self.limit_duplicates += other.limit_duplicates;
-        self.limit_missed += other.limit_missed;
-        self.broken += other.broken;
+        for (own, other) in self.figures_mut().into_iter().zip(other.figures()) {
+            *own += other;
+        }
     }
 }
 

@@ -33,9 +33,7 @@ impl Machine<'_> {
         let ledger = state.other.as_mut().unwrap();
         match &order {
             Order::Suppress(person) => {
-                {
                 ledger.suppress(&[specs::phone(*person)], "asked not to be called").unwrap();
-            }
             }
             Order::Stop(environment, campaign) => {
                 drop(ledger.stop(specs::ENVIRONMENTS[*environment], *campaign).unwrap())

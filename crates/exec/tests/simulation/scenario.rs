@@ -194,6 +194,18 @@ impl Scenario {
         come.iter().enumerate().filter(last).map(|(_, row)| row.clone()).collect()
     }
 
+    /// A world in which nothing ever goes wrong.
+    pub(crate) fn quiet(variants: &[specs::Variant]) -> Self {
+        let mut quiet = Self::of(1, variants).calm();
+        (quiet.class, quiet.variant, quiet.ahead) = (Class::Plain, 0, SignedDuration::ZERO);
+        (quiet.strangers, quiet.deeds, quiet.provider.black) = (Vec::new(), Vec::new(), Vec::new());
+        quiet.provider.late_records = 0;
+        for life in &mut quiet.lives {
+            (life.death, life.signals, life.applies) = (Death::None, [None; 2], true);
+        }
+        quiet
+    }
+
     /// The same world, in which nothing goes wrong any more.
     #[must_use]
     pub(crate) fn calm(mut self) -> Self {

@@ -8,8 +8,8 @@ use crate::scene::play;
 use crate::specs::Variant;
 use crate::totals::Totals;
 
-/// After so many seeds that broke a promise, a process looks for no more.
-const ENOUGH: usize = 3;
+/// After so many seeds that broke a promise, a process looks no further.
+const ENOUGH: usize = 1;
 /// Names a share, for a process that was started for it: first seed, number of seeds, step.
 const SHARE: &str = "CALLFORM_SIMULATION_SHARE";
 /// Before the figures, and before a seed that broke a promise.
@@ -90,12 +90,21 @@ pub(crate) fn play_all(first: u64, count: u64, test: &str) -> (Totals, Vec<u64>)
     (totals, failed)
 }
 
-/// Plays a seed again, and tells everything.
-pub(crate) fn tell(seed: u64) -> String {
+/// Plays a seed alone, and tells everything that happened, if it breaks a promise.
+pub(crate) fn failure(seed: u64) -> Option<String> {
+    let (journal, broken) = alone(seed);
+    (!broken.is_empty()).then(|| format!("{journal}\n\nseed {seed} broke promises:\n{}", broken.join("\n")))
+}
+
+/// Plays a seed alone, and tells everything that happened.
+pub(crate) fn journal(seed: u64) -> String {
+    alone(seed).0
+}
+
+fn alone(seed: u64) -> (String, Vec<String>) {
     let variants = Variant::all();
     let scenario = Scenario::of(seed, &variants);
     let outcome = play(&scenario, &variants, true);
     let broken = broken(&outcome.history, &variants[scenario.variant]);
-    let broken: Vec<String> = broken.iter().map(ToString::to_string).collect();
-    format!("{}\n\nseed {seed} broke promises:\n{}", outcome.journal, broken.join("\n"))
+    (outcome.journal, broken.iter().map(ToString::to_string).collect())
 }

@@ -2,7 +2,6 @@
 
 mod answers;
 mod ceilings;
-#[cfg(test)]
 mod doctored;
 mod limits;
 mod lost;

@@ -58,7 +58,8 @@ impl Network {
         } else if hit(self.drop_after) {
             Fate { back: reset, heard: Heard::Reset, ..whole }
         } else if hit(self.late) {
-            let late = dice.seconds(0..400);
+            // Some as late as they may be.
+            let late = if dice.percent(50) { dice.seconds(0..400) } else { dice.seconds(280..305) };
             match dice.percent(50) {
                 true => Fate { arrives: Some(late), back: reset, heard: Heard::Reset },
                 // Whoever waits long enough hears the answer.

@@ -103,20 +103,22 @@ impl Provider {
     ) -> String {
         let dice = &mut self.dice;
         let id = format!("{:08x}{:024x}", dice.any(0..1 << 32), self.sessions.len());
-        let queue = dice.ms(0..specs::QUEUE.as_millis() as u64);
+        let worst = dice.permille(self.character.worst);
+        let queue = if worst { specs::QUEUE } else { dice.ms(0..specs::QUEUE.as_millis() as u64) };
         let (ring, accepted) = match dice.any(0..10) {
+            _ if worst => (specs::RING, true),
             0..=1 => (specs::RING, false),
             2 => (dice.seconds(1..45), false),
             _ => (dice.seconds(1..45), true),
         };
         let talk = match accepted {
             false => Duration::ZERO,
-            true if dice.permille(self.character.long) => self.character.longest,
+            true if worst || dice.permille(self.character.long) => self.character.longest,
             true => dice.seconds(1..90),
         };
         let started = at + queue;
         let ended = started + ring + talk;
-        let lag = dice.ms(0..self.character.lag.as_millis() as u64 + 1);
+        let lag = if worst { specs::RECORD_LAG } else { dice.ms(0..self.character.lag.as_millis() as u64 + 1) };
         let late = match dice.permille(self.character.late_records) {
             true => specs::RECORD_LAG + dice.seconds(0..20 * 3600),
             false => Duration::ZERO,

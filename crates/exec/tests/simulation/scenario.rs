@@ -61,6 +61,8 @@ pub(crate) struct Provider {
     pub(crate) lag: Duration,
     /// Cases of a thousand in which a record is later than is promised.
     pub(crate) late_records: u64,
+    /// Cases of a thousand in which everything takes as long as it may: queue, ring, talk and record.
+    pub(crate) worst: u64,
     /// Ringing sessions show among the active ones.
     pub(crate) shows_ringing: bool,
     /// Records are chosen by their end, not by their start.
@@ -250,6 +252,7 @@ fn provider(dice: &mut Dice, class: Class, limits: bool) -> Provider {
         longest,
         long: dice.of(&[0, 50, 300]),
         lag: if dice.percent(50) { dice.seconds(0..60) } else { specs::RECORD_LAG },
+        worst: if dice.percent(25) { 500 } else { 0 },
         late_records: if class == Class::LateRecords { 600 } else { 0 },
         shows_ringing: dice.percent(50),
         by_end: dice.percent(30),
@@ -263,7 +266,9 @@ fn life(dice: &mut Dice) -> Life {
     let pause = match dice.any(0..10) {
         0..=2 => dice.seconds(2..20),
         3..=5 => dice.seconds(20..10 * MINUTE),
-        6..=7 => dice.seconds(40 * MINUTE..2 * HOUR),
+        6 => dice.seconds(40 * MINUTE..2 * HOUR),
+        // About as long as it takes until a record that is missing proves something.
+        7 => dice.seconds(36 * MINUTE..48 * MINUTE),
         _ => dice.seconds(2 * HOUR..26 * HOUR),
     };
     let (looks_up, applies) = match dice.any(0..10) {

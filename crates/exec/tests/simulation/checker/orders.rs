@@ -15,13 +15,17 @@ pub(super) const BLACK: &str = "FailedOperation.CalleeIsBlackUser";
 /// How far a clock may be from the provider's that a request is taken, and how long it may be on its way.
 const DOUBT: Duration = Duration::from_secs(300 + 60);
 
+/// A window is judged so many seconds before its request leaves at the most.
+const FENCE: i64 = 30;
+
 /// By the clock of the process, which a request shows, unless somebody sets it; and in truth, as far as the provider
 /// lets a clock be wrong.
 pub(super) fn nothing_leaves_outside_its_window(history: &History, variant: &Variant) -> Vec<String> {
     let mut wrong = Vec::new();
     for sent in history.sent.iter().filter(|_| !history.clocks_jump) {
-        let at = Timestamp::from_second(sent.timestamp).unwrap();
-        if !variant.rules(&sent.name.campaign).is_open(sent.person, at) {
+        let rules = variant.rules(&sent.name.campaign);
+        let around = [sent.timestamp - FENCE, sent.timestamp];
+        if !around.into_iter().any(|at| rules.is_open(sent.person, Timestamp::from_second(at).unwrap())) {
             wrong.push(format!("by its own clock: {sent:?}"));
         }
     }

@@ -1,0 +1,39 @@
+//! Processes that die at any point where they wait for something.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use crate::clock::Time;
+use crate::scenario::Death;
+
+/// Runs to the end, or dies: then the future is dropped, with everything that it holds.
+pub(crate) async fn mortal<T>(life: impl Future<Output = T>, death: Death, time: &Time) -> Option<T> {
+    let mut life = pin!(life);
+    match death {
+        Death::None => Some(life.await),
+        Death::Polls { after, at_once } => {
+            let mut polls = 0;
+            poll_fn(|context| {
+                if polls >= after && !at_once {
+                    return Poll::Ready(None);
+                }
+                polls += 1;
+                match life.as_mut().poll(context) {
+                    Poll::Ready(value) => Poll::Ready(Some(value)),
+                    Poll::Pending if polls > after => Poll::Ready(None),
+                    Poll::Pending => Poll::Pending,
+                }
+            })
+            .await
+        }
+        Death::Time(after) => {
+            let at = time.now() + after;
+            tokio::select! {
+                biased;
+                () = time.until(at) => None,
+                value = &mut life => Some(value),
+            }
+        }
+    }
+}

@@ -164,13 +164,24 @@ impl Scenario {
         let count = dice.any(2..7) as usize;
         let lives: Vec<Life> = (0..count).map(|_| life(&mut dice)).collect();
         // While lives go on, as far as can be told before.
+        let tight = dice.percent(8) && rules.limits;
+        let mut lives = lives;
+        if tight {
+            // Just when a record that is missing begins to prove something.
+            lives.iter_mut().for_each(|life| life.pause = dice.seconds(40 * MINUTE..47 * MINUTE));
+        }
         let span = lives.iter().map(|life| life.pause).sum::<Duration>().as_secs() + HOUR;
+        let network = network(&mut dice);
+        let mut provider = provider(&mut dice, class, rules.limits);
+        if tight {
+            provider.worst = 700;
+        }
         Self {
             seed,
             class,
             variant,
-            network: network(&mut dice),
-            provider: provider(&mut dice, class, rules.limits),
+            network: Network { late: if tight { 200 } else { network.late }, ..network },
+            provider,
             hazards: Hazards {
                 jumps: if dice.percent(35) { dice.any(50..1500) } else { 0 },
                 sleeps: if dice.percent(35) { dice.any(50..1500) } else { 0 },

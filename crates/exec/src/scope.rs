@@ -8,6 +8,7 @@ use callform_spec::project::{Agent, Campaign, Project, ReadyRow};
 use callform_spec::window::Decision;
 use jiff::Timestamp;
 
+use crate::apply::UNLIMITED_RING;
 use crate::ceiling::{CalleeRules, TRY_CAMPAIGN};
 use crate::identity::{AgentDigest, CallId, CallIdentity, Fingerprint, LedgerKey, campaign_id};
 use crate::ledger::{Lines, Rate, RequestLimits, Wish};
@@ -15,8 +16,6 @@ use crate::outcome::RetryRules;
 
 /// How long a conversation is taken to go on where nothing limits it: longer than people talk.
 const UNLIMITED_CALL: Duration = Duration::from_secs(60 * 60);
-/// How long it is taken to ring where nothing limits that.
-const UNLIMITED_RING: Duration = Duration::from_secs(2 * 60);
 /// For the queue, for connecting and for clocks that differ.
 const MARGIN: Duration = Duration::from_secs(60);
 

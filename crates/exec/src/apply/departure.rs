@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use callform_ccc::{Answer, Client, PreparedCall, Reply};
+use jiff::Timestamp;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
@@ -15,8 +16,9 @@ pub(super) struct Departure {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) pace: SharedPace,
     pub(super) attempt: Attempt,
-    /// When the intent was written, by the steady clock.
+    /// When window and lists were judged, right before the intent was written: by the steady clock, and by the other.
     pub(super) begun: Duration,
+    pub(super) judged: Timestamp,
     /// How old an intent may be when its request leaves.
     pub(super) fence: Duration,
 }
@@ -74,7 +76,8 @@ impl Departure {
 
     fn fence(&self) -> Result<(), String> {
         let limit = self.fence.as_secs();
-        let by_wall = self.clock.now().as_second().abs_diff(self.attempt.timestamp);
+        let now = self.clock.now().as_second();
+        let by_wall = now.abs_diff(self.attempt.timestamp).max(now.abs_diff(self.judged.as_second()));
         let by_steady = self.clock.steady().saturating_sub(self.begun);
         if by_wall > limit || by_steady > self.fence {
             let late = by_wall.max(by_steady.as_secs());

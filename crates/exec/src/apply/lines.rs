@@ -12,6 +12,9 @@ use crate::identity::NumberId;
 use crate::ledger::{AttemptId, LedgerError, Talking};
 use crate::resolve::Reader;
 
+/// What the provider counts requests in.
+const SECOND: Duration = Duration::from_secs(1);
+
 /// Who is talking, as the provider shows it.
 pub(super) struct Live {
     sessions: HashSet<String>,
@@ -56,10 +59,13 @@ impl LineWatch {
         if self.asking.is_some() || too_soon {
             return;
         }
+        // Whoever looked something up right before this run has used up a part of this second.
+        let pause = if self.asked.is_none() { SECOND.min(tools.options.look_every) } else { Duration::ZERO };
         self.asked = Some((Instant::now(), tools.clock.now()));
         let mut reader = Reader::new(tools.client.clone(), tools.clock.clone(), sdk_app_id, tools.options.per_second);
         let key = tools.ledger.key().clone();
         self.asking = Some(tokio::spawn(async move {
+            tokio::time::sleep(pause).await;
             let live = reader.live(&key).await.ok()?;
             // A list that changed while it was read may miss somebody who is still talking.
             live.complete.then(|| Live::of(&live.sightings))
@@ -82,12 +88,17 @@ impl LineWatch {
     pub(super) fn note(&self, tools: &mut Tools<'_>, account: &str, live: &Live) -> Result<usize, LedgerError> {
         let Some((_, asked)) = self.asked else { return Ok(0) };
         let settles = jiff::SignedDuration::try_from(tools.options.settles_within).unwrap_or_default();
+        let taken_within = jiff::SignedDuration::try_from(tools.options.taken_within).unwrap_or_default();
         let over: Vec<AttemptId> = tools
             .ledger
             .talking(account)?
             .into_iter()
             .filter(|talking| !live.has(talking))
-            .filter(|talking| asked.duration_since(talking.since) > settles)
+            .filter(|talking| {
+                // A request whose answer was lost may only now arrive.
+                let later = if talking.session.is_some() { jiff::SignedDuration::ZERO } else { taken_within };
+                asked.duration_since(talking.since) > settles + later
+            })
             .map(|talking| talking.attempt)
             .collect();
         if !over.is_empty() {
@@ -104,6 +115,3 @@ impl Drop for LineWatch {
         }
     }
 }
-
-/// How long to wait before a line is asked for again.
-pub(super) const ASK_AGAIN: Duration = Duration::from_secs(1);

@@ -25,6 +25,7 @@ mod source;
 pub use cancel::{Cancel, CancelHandle, cancellation};
 pub use observe::{Event, Observer, Silent};
 pub use options::ApplyOptions;
+pub(crate) use options::UNLIMITED_RING;
 pub use remaining::Remaining;
 pub use report::{ApplyResult, Counts, Exit, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 pub use run::NO_LINE;

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use callform_spec::project::Project;
+use callform_spec::project::{Agent, Project};
 
+use crate::evidence::Times;
 use crate::plan::{DEFAULT_LINES, DEFAULT_PER_SECOND};
 
 /// Settings of a run.
@@ -33,8 +34,27 @@ pub struct ApplyOptions {
     pub look_every: Duration,
     /// How long after its placing a call's absence among the conversations that go on says that it is over.
     pub settles_within: Duration,
+    /// For how long after it was signed a request may still be taken.
+    pub taken_within: Duration,
     /// Rows to keep in the result; all are counted, and the observer hears of all.
     pub rows: usize,
+}
+
+/// How long after somebody answered the conversation shows among those that go on.
+const SHOWS_WITHIN: Duration = Duration::from_secs(30);
+/// How long a call may wait for a line of the platform's, where its request does not say.
+const LONGEST_QUEUE: Duration = Duration::from_secs(5);
+/// How long it is taken to ring where nothing limits that.
+pub(crate) const UNLIMITED_RING: Duration = Duration::from_secs(2 * 60);
+
+/// Only conversations are documented to show among the active sessions: what rings may not.
+fn longest_ringing(project: &Project) -> Duration {
+    let ringing = |agent: &Agent| {
+        let limits = agent.spec.limits.clone().unwrap_or_default();
+        let queue = limits.queue.map_or(LONGEST_QUEUE, |queue| queue.to_std());
+        limits.ring.map_or(UNLIMITED_RING, |ring| ring.to_std()) + queue
+    };
+    project.agents.iter().map(ringing).max().unwrap_or(UNLIMITED_RING + LONGEST_QUEUE)
 }
 
 impl ApplyOptions {
@@ -55,7 +75,8 @@ impl ApplyOptions {
             reconnect: Duration::from_secs(60),
             lock_timeout: Duration::ZERO,
             look_every: if loopback { Duration::from_millis(500) } else { Duration::from_secs(10) },
-            settles_within: if loopback { Duration::ZERO } else { Duration::from_secs(30) },
+            settles_within: if loopback { Duration::ZERO } else { longest_ringing(project) + SHOWS_WITHIN },
+            taken_within: if loopback { Duration::ZERO } else { Times::of(project).request_life },
             rows: 10_000,
         }
     }

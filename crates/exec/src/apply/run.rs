@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::breaker::Breaker;
 use super::departure::{Departed, Departure, SharedPace};
-use super::lines::{ASK_AGAIN, LineWatch, Live};
+use super::lines::{LineWatch, Live};
 use super::report::{ApplyResult, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
@@ -202,8 +202,10 @@ impl<'a, 't> Run<'a, 't> {
             self.again.push_front((Instant::now(), job));
             return;
         }
+        // Before anything is judged: what is judged must still hold when the request leaves.
+        let (begun, judged) = (self.tools.clock.steady(), self.tools.clock.now());
         let scope = &self.scopes[job.scope];
-        let forbidden = match scope.gate(&job.row, self.tools.clock.now()) {
+        let forbidden = match scope.gate(&job.row, judged) {
             Gate::OpensAt(opens) => Some(Fate::Deferred { opens }),
             Gate::DoNotCall => Some(Fate::Held(HeldBack::DoNotCall)),
             Gate::ZoneUnknown => Some(Fate::Held(HeldBack::ZoneUnknown)),
@@ -221,7 +223,6 @@ impl<'a, 't> Run<'a, 't> {
             Ok(request) => request,
             Err(error) => return self.stop(StopReason::Request(error.to_string())),
         };
-        let begun = self.tools.clock.steady();
         let rate = Rate { per_second: self.tools.options.per_second, gap: self.gap };
         let wish = scope.wish(&job.row, &job.id, rate, self.tools.options.in_flight);
         let attempt = match self.tools.ledger.begin_attempt(&wish) {
@@ -254,6 +255,7 @@ impl<'a, 't> Run<'a, 't> {
             pace: self.pace.clone(),
             attempt,
             begun,
+            judged,
             fence: self.tools.options.fence,
         };
         let client = self.tools.client.clone();
@@ -293,9 +295,9 @@ impl<'a, 't> Run<'a, 't> {
         // Conversations take minutes: once in a while is enough.
         if !job.looked && self.told_of_lines.is_none_or(|at| at.elapsed() >= TELL_AGAIN) {
             self.told_of_lines = Some(Instant::now());
-            self.tools.observer.event(&Event::Waiting { wait: ASK_AGAIN, code: NO_LINE });
+            self.tools.observer.event(&Event::Waiting { wait: self.tools.options.look_every, code: NO_LINE });
         }
-        self.no_line_until = Some(Instant::now() + ASK_AGAIN);
+        self.no_line_until = Some(Instant::now() + self.tools.options.look_every);
         self.again.push_front((Instant::now(), job));
         self.lines.look(&self.tools, i64::try_from(self.project.sdk_app_id).unwrap_or(i64::MAX));
     }
@@ -351,6 +353,8 @@ impl<'a, 't> Run<'a, 't> {
         };
         let Some(awaited) = self.leave_the_way(id) else { return };
         self.late = 0;
+        // A refusal leaves its line free.
+        self.no_line_until = None;
         if let Some(date) = reply.server_date {
             self.result.server_ahead = Some(date - self.tools.clock.now().as_second());
         }

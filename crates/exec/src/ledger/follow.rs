@@ -4,6 +4,9 @@ use super::database::{Database, Db, DbError, values};
 use super::event::{About, Event, Intent};
 use super::state::State;
 
+/// For how long after its timestamp the provider takes a request.
+const TAKEN_WITHIN_MS: i64 = 300_000;
+
 /// Writes what follows from an event.
 pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, event: &Event) -> Db<()> {
     match event {
@@ -21,6 +24,8 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
         return Ok(());
     };
     let Details { session, request_id, code, reason, permanent } = details(event);
+    // A request whose answer was lost may have been taken much later than it left.
+    let later = if state == State::Unknown { TAKEN_WITHIN_MS } else { 0 };
     // Whoever was certainly not phoned takes up no line.
     let frees_the_line = !state.may_have_rung();
     if state != State::Intent {
@@ -29,9 +34,9 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
         let moved = database.execute(
             "UPDATE attempts SET state = ?2, since = ?3, session = coalesce(?4, session),
                 request_id = coalesce(?5, request_id), code = ?6, reason = ?7,
-                busy_until = CASE WHEN ?8 = 1 THEN 0 ELSE busy_until END
+                busy_until = CASE WHEN ?8 = 1 THEN 0 WHEN busy_until > ?3 THEN busy_until + ?10 ELSE busy_until END
              WHERE id = ?1 AND ?9 LIKE '%,' || state || ',%'",
-            values![attempt, state, at, session, request_id, code, reason, frees_the_line, before],
+            values![attempt, state, at, session, request_id, code, reason, frees_the_line, before, later],
         )?;
         if moved != 1 {
             return Err(DbError::Content(format!("attempt {attempt} can't become `{state}` from where it is")));

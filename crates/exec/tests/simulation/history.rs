@@ -106,7 +106,7 @@ pub(crate) struct Attempt {
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) position: i64,
-    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`
+    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`, `over`
     pub(crate) kind: String,
     pub(crate) session: Option<String>,
     pub(crate) code: Option<String>,
@@ -143,6 +143,11 @@ impl Attempt {
             "resolved" => Some(Standing::NotPlaced),
             _ => before,
         })
+    }
+
+    /// The provider had said by then that its conversation was over.
+    pub(crate) fn was_over(&self, position: i64) -> bool {
+        self.events.iter().any(|event| event.position < position && matches!(event.kind.as_str(), "over" | "outcome"))
     }
 
     pub(crate) fn last(&self) -> Standing {

@@ -16,13 +16,21 @@ impl Journal {
     pub(crate) fn note(&self, at: Duration, what: impl FnOnce() -> String) {
         if let Some(lines) = &self.lines {
             let (s, ms) = (at.as_secs(), at.subsec_millis());
-            let line =
-                format!("{}d {:02}:{:02}:{:02}.{ms:03}  {}", s / 86_400, s / 3600 % 24, s / 60 % 60, s % 60, what());
+            let what = without_place(&what());
+            let line = format!("{}d {:02}:{:02}:{:02}.{ms:03}  {what}", s / 86_400, s / 3600 % 24, s / 60 % 60, s % 60);
             lines.lock().unwrap().push(line);
         }
     }
 
     pub(crate) fn text(&self) -> String {
         self.lines.as_ref().map(|lines| lines.lock().unwrap().join("\n")).unwrap_or_default()
+    }
+}
+
+/// Where a ledger lies is another place each time.
+fn without_place(what: &str) -> String {
+    match what.split_once("File(\"").and_then(|(before, rest)| Some((before, rest.split_once("\")")?.1))) {
+        Some((before, after)) => format!("{before}the ledger{}", without_place(after)),
+        None => what.to_owned(),
     }
 }

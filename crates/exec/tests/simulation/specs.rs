@@ -14,7 +14,7 @@ pub(crate) const ENVIRONMENTS: [&str; 2] = ["default", "staging"];
 /// `requestsPerSecond`
 pub(crate) const PER_SECOND: usize = 6;
 /// `concurrentCalls`
-pub(crate) const LINES: usize = 4;
+pub(crate) const LINES: usize = 12;
 /// `limits` of the agent, and the platform's own queue.
 pub(crate) const RING: Duration = Duration::from_secs(45);
 pub(crate) const CALL: Duration = Duration::from_secs(600);
@@ -68,7 +68,7 @@ const SECOND: Rules = Rules {
     per_callee: Some((2, Duration::from_secs(6 * 3600))),
     repeat: true,
     per_run: None,
-    concurrent: Some(2),
+    concurrent: Some(6),
     rows: Some((8, 20)),
     do_not_call: false,
     caller: true,
@@ -82,7 +82,7 @@ const WALK_IN: Rules = Rules {
     per_callee: None,
     repeat: false,
     per_run: None,
-    concurrent: Some(1),
+    concurrent: Some(4),
     rows: None,
     do_not_call: false,
     caller: true,

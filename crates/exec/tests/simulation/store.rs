@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use callform_exec::clock::Clock;
 use callform_exec::identity::NumberId;
-use callform_exec::ledger::{Access, Actor, EventRecord, Ledger, State};
+use callform_exec::ledger::{Access, Actor, Address, EventRecord, Ledger, State};
 use serde_json::Value;
 
 use crate::dice::Dice;
@@ -33,10 +33,10 @@ impl Store {
     /// Opens the ledger, as a process with this clock.
     pub(crate) fn open(&self, who: &str, clock: &Arc<dyn Clock>, dice: &mut Dice) -> Ledger {
         let actor = Actor { who: who.to_owned(), host: "here".into(), pid: 1 };
-        let path = self.path();
+        let address = Address::File(self.path());
         // Whether somebody may be phoned twice does not depend on `callform.lock`, so it is left out.
         let access = Access {
-            path: &path,
+            address: &address,
             project: "clinic-outreach",
             environment: "default",
             emulator: true,

@@ -90,7 +90,10 @@ pub(super) fn one_attempt_at_a_time_for_one_person(history: &History, variant: &
             match other.standing(attempt.intent() - 1) {
                 Some(Standing::Open) => wrong.push(format!("{attempt:?} while {other:?} is open")),
                 // A clock that was put back makes nobody's conversation longer or shorter.
-                Some(Standing::Placed) if (0..busy).contains(&(attempt.timestamp - other.timestamp)) => {
+                Some(Standing::Placed)
+                    if (0..busy).contains(&(attempt.timestamp - other.timestamp))
+                        && !other.was_over(attempt.intent()) =>
+                {
                     wrong.push(format!("{attempt:?} while {other:?} may go on"));
                 }
                 _ => {}

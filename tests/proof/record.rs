@@ -58,6 +58,13 @@ impl Place {
         self.count("SELECT count(*) FROM attempts WHERE state IN ('intent', 'sending')")
     }
 
+    /// How many a process has begun, as long as its lease is there.
+    pub(crate) fn begun_by(&self, process: u32) -> u64 {
+        self.count(&format!(
+            "SELECT count(*) FROM attempts WHERE worker IN (SELECT epoch FROM leases WHERE pid = {process})"
+        ))
+    }
+
     /// How many a process has begun that has an intent and no answer, as long as its lease is there.
     pub(crate) fn in_flight_of(&self, process: u32) -> u64 {
         self.count(&format!(

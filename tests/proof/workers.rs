@@ -7,7 +7,7 @@ use crate::outreach::{Outreach, SHORT_WAITS, had_nothing_to_do};
 use crate::postgres::Database;
 use crate::provider::{Provider, weather};
 use crate::random::Dice;
-use crate::support::{LIMIT, Running};
+use crate::support::{Captured, Running};
 use crate::tally::Tally;
 
 /// A place that is always taken by a worker, one after the other, until one finds nothing to do.
@@ -15,12 +15,13 @@ pub(crate) struct Post {
     worker: Option<Running>,
     /// The processes that held it.
     processes: Vec<u32>,
-    kill_at: Instant,
+    /// When its worker is killed; none: so long after its first attempt, which it has not begun yet.
+    kill_at: Option<Instant>,
 }
 
 impl Post {
     pub(crate) fn new() -> Self {
-        Self { worker: None, processes: Vec::new(), kill_at: Instant::now() }
+        Self { worker: None, processes: Vec::new(), kill_at: None }
     }
 
     /// Somebody else begins.
@@ -28,11 +29,12 @@ impl Post {
         let worker = outreach.apply();
         self.processes.push(worker.process());
         self.worker = Some(worker);
+        self.kill_at = None;
     }
 
     /// Looks whether its worker has ended, and starts another one unless that found nothing to do. `ended` judges.
     /// `false`: nobody works here any more.
-    pub(crate) fn is_taken(&mut self, outreach: &Outreach, ended: impl Fn(&crate::support::Captured) -> bool) -> bool {
+    pub(crate) fn is_taken(&mut self, outreach: &Outreach, ended: impl Fn(&Captured) -> bool) -> bool {
         let Some(worker) = &mut self.worker else { return false };
         if !worker.has_ended() {
             return true;
@@ -52,17 +54,28 @@ impl Post {
     }
 }
 
-/// How long a process of this build takes until it places its first call, here and now.
-fn warm_up(outreach: &Outreach) -> Duration {
-    let started = Instant::now();
-    let run = outreach.apply();
-    while outreach.ledger.begun() == 0 {
-        assert!(started.elapsed() < LIMIT, "it does not begin");
+impl Post {
+    /// Most are killed while they place calls, one in four while it starts or ends.
+    fn begin(&mut self, outreach: &Outreach, dice: &mut Dice) {
+        self.take(outreach);
+        self.kill_at = dice.percent(25).then(|| Instant::now() + Duration::from_millis(dice.any(0..1000)));
     }
-    let warm = started.elapsed();
-    run.signal("TERM");
-    had_nothing_to_do(&run.finish());
-    warm
+
+    /// Kills its worker if the moment has come, and lets another one begin.
+    fn maybe_kill(&mut self, outreach: &Outreach, dice: &mut Dice, tally: &mut Tally) {
+        let Some(worker) = &mut self.worker else { return };
+        match self.kill_at {
+            None if outreach.ledger.begun_by(worker.process()) > 0 => {
+                self.kill_at = Some(Instant::now() + Duration::from_millis(dice.any(0..400)));
+            }
+            Some(at) if Instant::now() >= at && !worker.has_ended() => {
+                worker.kill();
+                tally.killed(outreach.ledger.in_flight_of(worker.process()));
+                self.begin(outreach, dice);
+            }
+            _ => {}
+        }
+    }
 }
 
 fn storm(seed: u64, people: usize, kills: u64) -> Tally {
@@ -71,32 +84,18 @@ fn storm(seed: u64, people: usize, kills: u64) -> Tally {
     let provider = Provider::with(&weather(people, &mut dice));
     let mut outreach = Outreach::on_server(database.url(), &provider.url, people, SHORT_WAITS);
     let mut tally = Tally::of_a_seed();
-    let warm = u64::try_from(warm_up(&outreach).as_millis()).unwrap();
-    // One in four is killed while it starts; the others while they place calls.
-    let mut life = || match dice.percent(25) {
-        true => Duration::from_millis(dice.any(0..warm)),
-        false => Duration::from_millis(warm + dice.any(0..600)),
-    };
     let mut posts = [Post::new(), Post::new()];
-    for post in &mut posts {
-        post.take(&outreach);
-        post.kill_at = Instant::now() + life();
-    }
-    while !posts.iter().all(|post| post.worker.is_none()) {
+    posts.iter_mut().for_each(|post| post.begin(&outreach, &mut dice));
+    loop {
+        let mut working = false;
         for post in &mut posts {
-            let due = tally.kills < kills && Instant::now() >= post.kill_at;
-            let Some(worker) = post.worker.as_mut().filter(|_| due) else {
-                post.is_taken(&outreach, had_nothing_to_do);
-                continue;
-            };
-            if worker.has_ended() {
-                post.is_taken(&outreach, had_nothing_to_do);
-            } else {
-                worker.kill();
-                tally.killed(outreach.ledger.in_flight_of(worker.process()));
-                post.take(&outreach);
+            working |= post.is_taken(&outreach, had_nothing_to_do);
+            if tally.kills < kills {
+                post.maybe_kill(&outreach, &mut dice, &mut tally);
             }
-            post.kill_at = Instant::now() + life();
+        }
+        if !working {
+            break;
         }
         // How often to look; the instants are random anyway.
         std::thread::sleep(Duration::from_millis(2));
@@ -114,7 +113,7 @@ fn two_workers_that_are_killed_at_random_instants_phone_nobody_twice_and_forget_
     match Form::wanted() {
         Form::Short => {
             total += storm(first_seed(), 100, 20);
-            assert!(total.kills >= 10 && total.in_flight >= 2, "too little was tried: {total}");
+            assert!(total.kills >= 20 && total.in_flight >= 5, "too little was tried: {total}");
         }
         Form::Long => {
             for seed in first_seed().. {

@@ -344,7 +344,7 @@ mod tests {
         ledger
     }
 
-    fn begin(ledger: &mut Ledger, key: &str, number: &PhoneNumber) -> Begun {
+    fn begin(ledger: &mut Ledger, key: &str, number: &PhoneNumber) -> Result<Begun, LedgerError> {
         let agent = AgentDigest::of(&json!({}));
         let identity = CallIdentity { project: "p", environment: "default", account: "a", campaign: "c", key };
         let wish = Wish {
@@ -365,7 +365,7 @@ mod tests {
             rate: Rate { per_second: 20, gap: LEAST_GAP },
             per_run: None,
         };
-        ledger.begin_attempt(&wish).unwrap()
+        ledger.begin_attempt(&wish)
     }
 
     #[test]
@@ -386,7 +386,7 @@ mod tests {
                         let key = format!("P-{round}-{}", n * (round % 2));
                         threads.spawn(move || {
                             barrier.wait();
-                            begin(ledger, &key, number)
+                            begin(ledger, &key, number).unwrap()
                         })
                     })
                     .collect();
@@ -395,5 +395,18 @@ mod tests {
             let won = begun.iter().filter(|begun| matches!(begun, Begun::Attempt(_))).count();
             assert_eq!(won, 1, "round {round}: {begun:?}");
         }
+    }
+
+    #[test]
+    fn a_worker_whose_lease_is_over_neither_sends_what_it_began_nor_begins_anything() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut ledger = open(&dir.path().join("ledger.db"), 1);
+        let [one, other] = ["+447700900001", "+447700900002"].map(|number| PhoneNumber::parse(number).unwrap());
+        let Begun::Attempt(attempt) = begin(&mut ledger, "P-1", &one).unwrap() else {
+            panic!("nobody stands in the way")
+        };
+        ledger.database.execute("UPDATE leases SET until = 0", &[]).unwrap();
+        assert!(matches!(ledger.mark_sending(&attempt), Err(LedgerError::LeaseLost { .. })));
+        assert!(matches!(begin(&mut ledger, "P-2", &other), Err(LedgerError::LeaseLost { .. })));
     }
 }

@@ -29,7 +29,8 @@ pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ R
 pub(super) const CLOCK: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 
 /// What every session says first. The server's own settings may be weaker: an intent must be on the disk when its
-/// commit returns, and nobody may hold the ledger's lock for ever.
+/// commit returns. Whoever stands still in the middle of a transaction, as a process that was stopped, is sent away
+/// before those who wait for the ledger's lock give up.
 const SESSION: &str = "
     SET synchronous_commit = on;
     SET default_transaction_isolation = 'read committed';
@@ -37,7 +38,7 @@ const SESSION: &str = "
     SET standard_conforming_strings = on;
     SET statement_timeout = '25s';
     SET lock_timeout = '10s';
-    SET idle_in_transaction_session_timeout = '30s';
+    SET idle_in_transaction_session_timeout = '5s';
     SET search_path = callform, pg_catalog;
     SET application_name = 'callform'";
 
@@ -237,7 +238,7 @@ fn of_postgres(error: tokio_postgres::Error) -> DbError {
         Some(said) => {
             let (code, message) = (said.code().code().to_owned(), said.message().to_owned());
             // The server ends the session with these.
-            if code.starts_with("57P") || code.starts_with("08") {
+            if code.starts_with("57P") || code.starts_with("08") || code == "25P03" {
                 return DbError::Lost(format!("{message} (SQLSTATE {code})"));
             }
             DbError::Postgres { code, message }

@@ -54,7 +54,7 @@ fn one_command_goes_on_until_every_call_has_ended() {
     let project = on(&site, 5);
     let done = project.callform(["apply", "--auto-approve", "--until-done"]).run().exits(0);
     assert_eq!((1..=5).map(|n| rang(&site, n)).collect::<Vec<_>>(), [3, 3, 1, 1, 1]);
-    done.says("Placed 9.");
+    done.says("Placed 9.").says("Ended: answered 3, no answer 1, rejected 1.");
     let status = campaign(&project);
     assert_eq!(status["states"], json!({ "placed": 5 }));
     assert_eq!(status["outcomes"], json!({ "answered": 3, "noAnswer": 1, "rejected": 1 }));

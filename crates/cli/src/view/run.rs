@@ -1,10 +1,12 @@
 //! A run: its progress, and what came of it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use callform_exec::apply::{self, ApplyResult, Event, Fate, HeldBack, Observer, Remaining, ResultRow};
 use callform_exec::ceiling::CalleeBlock;
 use callform_exec::ledger::Held;
+use callform_exec::outcome::Outcome;
 use comfy_table::{Table, presets};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use jiff::Timestamp;
@@ -23,28 +25,35 @@ pub(crate) struct Progress {
     unknown: u64,
     quiet: bool,
     waiting_for: Option<String>,
+    counting: ProgressStyle,
 }
 
 impl Progress {
     pub(crate) fn new(calls: u64, watched: bool, quiet: bool) -> Self {
         let target = if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(calls), target);
+        let mut counting = ProgressStyle::default_bar();
         if let Ok(style) = ProgressStyle::with_template("{bar:38} {human_pos}/{human_len}  {rate}  eta {eta}  {msg}") {
             let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
                 let _ = write!(out, "{:.1}/s", state.per_sec());
             };
-            bar.set_style(style.with_key("rate", rate).progress_chars("━╸─"));
+            counting = style.with_key("rate", rate).progress_chars("━╸─");
         }
+        bar.set_style(counting.clone());
         if watched {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        Self { bar, placed: 0, refused: 0, unknown: 0, quiet, waiting_for: None }
+        Self { bar, placed: 0, refused: 0, unknown: 0, quiet, waiting_for: None, counting }
     }
 
     /// Nothing is placed for a while. On a terminal the words stand beside the bar; elsewhere they are told when they
     /// say something else than before.
     pub(crate) fn wait(&mut self, words: &str) {
         if !self.bar.is_hidden() {
+            // Cut off where the line ends: it stands there for days.
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+                self.bar.set_style(style);
+            }
             self.bar.set_message(words.to_owned());
             return;
         }
@@ -101,13 +110,14 @@ impl Observer for Progress {
             }
             Event::Stopping(reason) => self.tell(&format!("  ■ no new calls: {reason}")),
             Event::WaitingForRun(locked) => self.tell(&format!("  … waiting: {locked}")),
-            Event::Started { .. } | Event::Sending { .. } => {}
+            Event::Started { .. } => self.bar.set_style(self.counting.clone()),
+            Event::Sending { .. } => {}
         }
     }
 }
 
 /// What `--until-done` waits for.
-pub(crate) fn waiting(left: &Remaining, until: Timestamp) -> String {
+pub(crate) fn waiting(left: &Remaining, until: Timestamp, now: Timestamp) -> String {
     let parts = [
         (left.to_place, "to place"),
         (left.talking, "going on"),
@@ -118,9 +128,28 @@ pub(crate) fn waiting(left: &Remaining, until: Timestamp) -> String {
     let mut words: Vec<String> =
         parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, words)| format!("{} {words}", number(n))).collect();
     if let Some(opens) = left.opens {
-        words.push(format!("the next from {}", moment(opens, None)));
+        words.push(format!("the next from {}", soon(opens, now)));
     }
-    format!("{}; next look {}", words.join(", "), moment(until, None))
+    format!("{}; next look {}", words.join(", "), soon(until, now))
+}
+
+/// The time of day, where that suffices.
+fn soon(at: Timestamp, now: Timestamp) -> String {
+    match at.duration_since(now).as_hours() {
+        0..12 => at.strftime("%H:%M:%S UTC").to_string(),
+        _ => moment(at, None),
+    }
+}
+
+/// How the calls of campaigns ended: `Ended: answered 12, no answer 3.`
+pub(crate) fn ended<'a>(outcomes: impl Iterator<Item = &'a (Outcome, u64)>) -> Option<String> {
+    let mut sums: BTreeMap<Outcome, u64> = BTreeMap::new();
+    for (outcome, n) in outcomes {
+        *sums.entry(*outcome).or_default() += n;
+    }
+    let parts: Vec<String> =
+        sums.into_iter().map(|(outcome, n)| format!("{} {}", super::spaced(outcome.name()), number(n))).collect();
+    (!parts.is_empty()).then(|| format!("Ended: {}.", parts.join(", ")))
 }
 
 /// The table of what came of each call.

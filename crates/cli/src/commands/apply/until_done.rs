@@ -77,7 +77,7 @@ impl UntilDone<'_> {
                 break;
             }
             let until = left.look_again(now);
-            workshop.progress.wait(&view::run::waiting(&left, until));
+            workshop.progress.wait(&view::run::waiting(&left, until, now));
             if !workshop.sleep(until) {
                 total.get_or_insert_with(ApplyResult::nothing).stopped = Some(StopReason::Interrupted);
                 break;
@@ -86,7 +86,15 @@ impl UntilDone<'_> {
         workshop.end();
         let mut total = total.unwrap_or_else(ApplyResult::nothing);
         settle(&mut total, ledger, project)?;
-        super::report(&total, ledger, project, args.format, out)
+        let counts = ledger.counts(&project.account(), &project.environment)?;
+        let planned = |campaign: &str| next.campaigns.iter().any(|planned| planned.name == campaign);
+        let ends = counts.iter().filter(|count| planned(&count.campaign)).flat_map(|count| &count.outcomes);
+        let ended = view::run::ended(ends);
+        let exit = super::report(&total, ledger, project, args.format, out)?;
+        if let Some(line) = ended {
+            out.note(line);
+        }
+        Ok(exit)
     }
 
     fn plan_again(&self, ledger: &Ledger, approved: &PlanFile, out: &mut Output) -> Result<Plan, Failure> {

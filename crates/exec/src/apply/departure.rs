@@ -86,3 +86,48 @@ impl Departure {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::identity::CallId;
+    use crate::ledger::AttemptId;
+
+    const SENT: i64 = 1_775_000_000;
+
+    /// So many seconds after the intent: by the wall clock, and by the steady one.
+    struct After(i64, u64);
+
+    impl Clock for After {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_second(SENT + self.0).unwrap()
+        }
+        fn steady(&self) -> Duration {
+            Duration::from_secs(1000 + self.1)
+        }
+    }
+
+    fn leaves(wall: i64, steady: u64) -> bool {
+        let attempt = Attempt {
+            id: AttemptId::for_tests(1),
+            call: CallId::from_bytes([0; 16]),
+            timestamp: SENT,
+            leave_at: Duration::from_secs(1000),
+            leave_within: Duration::MAX,
+        };
+        let begun = Duration::from_secs(1000);
+        let departure =
+            Departure { clock: Arc::new(After(wall, steady)), attempt, begun, fence: Duration::from_secs(30) };
+        departure.fence().is_ok()
+    }
+
+    #[test]
+    fn a_request_that_grew_old_by_either_clock_does_not_leave() {
+        assert!(leaves(0, 0) && leaves(30, 30));
+        assert!(!leaves(31, 0), "its slot may not be over where only the wall clock went on");
+        assert!(!leaves(-31, 0), "nor where that was set back: the provider would take it for longer");
+        assert!(!leaves(0, 31), "nor where that was set back while the machine slept");
+    }
+}

@@ -89,8 +89,6 @@ impl Departure {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-
     use super::*;
     use crate::identity::CallId;
     use crate::ledger::AttemptId;
@@ -115,11 +113,17 @@ mod tests {
             call: CallId::from_bytes([0; 16]),
             timestamp: SENT,
             leave_at: Duration::from_secs(1000),
-            leave_within: Duration::MAX,
+            leave_within: None,
+            uncertain: Duration::ZERO,
         };
-        let begun = Duration::from_secs(1000);
-        let departure =
-            Departure { clock: Arc::new(After(wall, steady)), attempt, begun, fence: Duration::from_secs(30) };
+        let departure = Departure {
+            clock: Arc::new(After(wall, steady)),
+            pace: SharedPace::new(1),
+            attempt,
+            begun: Duration::from_secs(1000),
+            judged: Timestamp::from_second(SENT).unwrap(),
+            fence: Duration::from_secs(30),
+        };
         departure.fence().is_ok()
     }
 

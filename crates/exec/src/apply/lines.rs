@@ -84,9 +84,9 @@ impl LineWatch {
         }
     }
 
-    /// Writes who is not talking any more. How many lines that frees.
-    pub(super) fn note(&self, tools: &mut Tools<'_>, account: &str, live: &Live) -> Result<usize, LedgerError> {
-        let Some((_, asked)) = self.asked else { return Ok(0) };
+    /// Writes who is not talking any more.
+    pub(super) fn note(&self, tools: &mut Tools<'_>, account: &str, live: &Live) -> Result<(), LedgerError> {
+        let Some((_, asked)) = self.asked else { return Ok(()) };
         let settles = jiff::SignedDuration::try_from(tools.options.settles_within).unwrap_or_default();
         let taken_within = jiff::SignedDuration::try_from(tools.options.taken_within).unwrap_or_default();
         let over: Vec<AttemptId> = tools
@@ -101,10 +101,7 @@ impl LineWatch {
             })
             .map(|talking| talking.attempt)
             .collect();
-        if !over.is_empty() {
-            tools.ledger.note_over(&over)?;
-        }
-        Ok(over.len())
+        if over.is_empty() { Ok(()) } else { tools.ledger.note_over(&over) }
     }
 }
 

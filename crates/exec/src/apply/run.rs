@@ -23,6 +23,8 @@ use crate::secrets::Once;
 
 /// What observers are told while all lines are taken.
 pub const NO_LINE: &str = "callform.NoLine";
+/// How long an answer to who is talking is waited for at least, before a line is asked for again.
+const LEAST_WAIT: Duration = Duration::from_secs(2);
 /// How often they are told.
 const TELL_AGAIN: Duration = Duration::from_secs(60);
 /// Requests in a row that miss their slots, until the run stops.
@@ -297,18 +299,17 @@ impl<'a, 't> Run<'a, 't> {
             self.told_of_lines = Some(Instant::now());
             self.tools.observer.event(&Event::Waiting { wait: self.tools.options.look_every, code: NO_LINE });
         }
-        self.no_line_until = Some(Instant::now() + self.tools.options.look_every);
+        self.no_line_until = Some(Instant::now() + self.tools.options.look_every.max(LEAST_WAIT));
         self.again.push_front((Instant::now(), job));
         self.lines.look(&self.tools, i64::try_from(self.project.sdk_app_id).unwrap_or(i64::MAX));
     }
 
     fn heard_who_talks(&mut self, live: Option<Live>) {
+        self.no_line_until = None;
         // Without an answer the limits of the calls free their lines, in time.
         let Some(live) = live else { return };
-        match self.lines.note(&mut self.tools, &self.project.account(), &live) {
-            Ok(0) => {}
-            Ok(_) => self.no_line_until = None,
-            Err(error) => self.stop(StopReason::Ledger(error)),
+        if let Err(error) = self.lines.note(&mut self.tools, &self.project.account(), &live) {
+            self.stop(StopReason::Ledger(error));
         }
     }
 

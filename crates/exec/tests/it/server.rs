@@ -276,6 +276,10 @@ fn an_answer_is_written_once_however_often_the_connection_is_cut_while_it_is_wri
                 );
             }
         });
+        // Not before the first cut: a quick machine would be done by then.
+        while ledger.position().is_ok() {}
+        lost += 1;
+        while ledger.reconnect().is_err() {}
         for (n, attempt) in attempts.iter().enumerate() {
             let session = session(u8::try_from(n).unwrap());
             loop {

@@ -29,8 +29,10 @@ impl Journal {
 
 /// Where a ledger lies is another place each time.
 fn without_place(what: &str) -> String {
-    match what.split_once("File(\"").and_then(|(before, rest)| Some((before, rest.split_once("\")")?.1))) {
-        Some((before, after)) => format!("{before}the ledger{}", without_place(after)),
+    // What is random in the name of a scratch directory.
+    const RANDOM: usize = 6;
+    match what.split_once(".tmp") {
+        Some((before, after)) => format!("{before}.tmp{}", without_place(after.get(RANDOM..).unwrap_or_default())),
         None => what.to_owned(),
     }
 }

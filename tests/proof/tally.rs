@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use callform_exec::ledger::State;
 
+use crate::form::{Form, first_seed};
 use crate::outreach::Outreach;
 use crate::provider::Provider;
 use crate::verdict::Verdict;
@@ -30,6 +31,26 @@ impl Tally {
     /// Of one seed, so far.
     pub(crate) fn of_a_seed() -> Self {
         Self { seeds: 1, ..Self::default() }
+    }
+
+    /// Of storms (seed, people, most kills): a small one with so many people, or as many as the long form demands.
+    pub(crate) fn of_kills(storm: fn(u64, usize, u64) -> Self, people: usize) -> Self {
+        let mut total = Self::default();
+        match Form::wanted() {
+            Form::Short => {
+                total += storm(first_seed(), people, 20);
+                assert!(total.kills >= 20 && total.in_flight >= 5, "too little was tried: {total}");
+            }
+            Form::Long => {
+                for seed in first_seed().. {
+                    total += storm(seed, 400, u64::MAX);
+                    if total.kills >= 300 && total.in_flight >= 100 {
+                        break;
+                    }
+                }
+            }
+        }
+        total
     }
 
     /// A process was killed that had so many attempts under way.

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use crate::form::{Form, first_seed};
 use crate::outreach::{Outreach, SHORT_WAITS, had_nothing_to_do};
 use crate::postgres::Database;
 use crate::provider::{Provider, weather};
@@ -109,20 +108,6 @@ fn storm(seed: u64, people: usize, kills: u64) -> Tally {
 
 #[test]
 fn two_workers_that_are_killed_at_random_instants_phone_nobody_twice_and_forget_nobody() {
-    let mut total = Tally::default();
-    match Form::wanted() {
-        Form::Short => {
-            total += storm(first_seed(), 100, 20);
-            assert!(total.kills >= 20 && total.in_flight >= 5, "too little was tried: {total}");
-        }
-        Form::Long => {
-            for seed in first_seed().. {
-                total += storm(seed, 400, u64::MAX);
-                if total.kills >= 300 && total.in_flight >= 100 {
-                    break;
-                }
-            }
-        }
-    }
+    let total = Tally::of_kills(storm, 100);
     eprintln!("kills, two workers on PostgreSQL: {total}");
 }

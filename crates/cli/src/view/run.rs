@@ -187,8 +187,6 @@ fn held_words(held: &HeldBack) -> String {
         HeldBack::DoNotCall => "do-not-call".into(),
         HeldBack::ZoneUnknown => "time zone unknown".into(),
         HeldBack::NeverOpens => "window does not open any more".into(),
-        HeldBack::PerRun => "over limits.perRun".into(),
-        HeldBack::RunCeiling => "over the approved number of calls".into(),
         HeldBack::Changed => "its row changed since the plan was made".into(),
         HeldBack::Ledger(held) => match held {
             Held::Placed => "already placed".into(),
@@ -201,7 +199,8 @@ fn held_words(held: &HeldBack) -> String {
             Held::RetryLater { at } => format!("tried again from {} on", moment(*at, None)),
             Held::Elsewhere => "left to another worker".into(),
             Held::NoLine => "no free line".into(),
-            Held::PerRun | Held::RunCeiling => "over a ceiling of the run".into(),
+            Held::PerRun => "over limits.perRun".into(),
+            Held::RunCeiling => "over the approved number of calls".into(),
             Held::Callee(block) => callee_words(block),
         },
     }

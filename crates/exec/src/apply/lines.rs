@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
+use callform_spec::project::Project;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -54,7 +55,7 @@ pub(super) struct LineWatch {
 
 impl LineWatch {
     /// Asks, unless it did a moment ago.
-    pub(super) fn look(&mut self, tools: &Tools<'_>, sdk_app_id: i64) {
+    pub(super) fn look(&mut self, tools: &Tools<'_>, project: &Project) {
         let too_soon = self.asked.is_some_and(|(at, _)| at.elapsed() < tools.options.look_every);
         if self.asking.is_some() || too_soon {
             return;
@@ -62,7 +63,7 @@ impl LineWatch {
         // Whoever looked something up right before this run has used up a part of this second.
         let pause = if self.asked.is_none() { SECOND.min(tools.options.look_every) } else { Duration::ZERO };
         self.asked = Some((Instant::now(), tools.clock.now()));
-        let mut reader = Reader::new(tools.client.clone(), tools.clock.clone(), sdk_app_id, tools.options.per_second);
+        let mut reader = Reader::of(project, tools.client.clone(), tools.clock.clone());
         let key = tools.ledger.key().clone();
         self.asking = Some(tokio::spawn(async move {
             tokio::time::sleep(pause).await;

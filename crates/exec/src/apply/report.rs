@@ -53,10 +53,6 @@ pub enum HeldBack {
     ZoneUnknown,
     /// Its window does not open any more.
     NeverOpens,
-    /// `limits.perRun` is reached, by all workers together.
-    PerRun,
-    /// As many were placed as were approved, by all workers together.
-    RunCeiling,
     /// Its row changed since the plan was made.
     Changed,
 }

@@ -16,7 +16,7 @@ use super::source::{Job, Next, Source};
 use super::{Event, Tools};
 use crate::ceiling::CalleeBlock;
 use crate::label;
-use crate::ledger::{Attempt, Begun, Held, LEAST_GAP, MOST_GAP, RENEW_EVERY, Rate, Recorded};
+use crate::ledger::{Attempt, Begun, Held, LEAST_GAP, MOST_GAP, RENEW_EVERY, Rate};
 use crate::request::build_for;
 use crate::scope::{Gate, Scope};
 use crate::secrets::Once;
@@ -240,8 +240,6 @@ impl<'a, 't> Run<'a, 't> {
             }
             Ok(Begun::Held(Held::Elsewhere)) => return self.settle(&job, Fate::Elsewhere),
             Ok(Begun::Held(Held::RetryLater { at })) => return self.settle(&job, Fate::Deferred { opens: at }),
-            Ok(Begun::Held(Held::PerRun)) => return self.settle(&job, Fate::Held(HeldBack::PerRun)),
-            Ok(Begun::Held(Held::RunCeiling)) => return self.settle(&job, Fate::Held(HeldBack::RunCeiling)),
             Ok(Begun::Held(held)) => return self.settle(&job, Fate::Held(HeldBack::Ledger(held))),
             Err(error) => return self.stop(StopReason::Ledger(error)),
         };
@@ -278,11 +276,8 @@ impl<'a, 't> Run<'a, 't> {
     /// An attempt that was begun and will not be sent, and the run's end.
     fn withdraw(&mut self, job: &Job, attempt: &Attempt, why: StopReason) {
         let reason = why.to_string();
-        let recorded =
-            Recorded::Rejected { code: NOT_SENT, permanent: false, request_id: None, reason: Some("it was not sent") };
-        match self.tools.ledger.record(attempt, &recorded) {
-            Ok(_) => self.settle(job, Fate::NotSent { reason }),
-            Err(_) => self.write_later(job, *attempt, Answer::NotSent { reason: "it was not sent".to_owned() }),
+        if self.record_not_sent(job, *attempt, "it was not sent").is_ok() {
+            self.settle(job, Fate::NotSent { reason });
         }
         self.stop(why);
     }
@@ -301,7 +296,7 @@ impl<'a, 't> Run<'a, 't> {
         }
         self.no_line_until = Some(Instant::now() + self.tools.options.look_every.max(LEAST_WAIT));
         self.again.push_front((Instant::now(), job));
-        self.lines.look(&self.tools, i64::try_from(self.project.sdk_app_id).unwrap_or(i64::MAX));
+        self.lines.look(&self.tools, self.project);
     }
 
     fn heard_who_talks(&mut self, live: Option<Live>) {
@@ -374,9 +369,7 @@ impl<'a, 't> Run<'a, 't> {
     fn missed_its_slot(&mut self, id: Id, late: Duration) {
         let Some(Awaited { job, attempt }) = self.leave_the_way(id) else { return };
         let reason = "it could not leave in its turn";
-        let recorded = Recorded::Rejected { code: NOT_SENT, permanent: false, request_id: None, reason: Some(reason) };
-        if let Err(error) = self.tools.ledger.record(&attempt, &recorded) {
-            self.write_later(&job, attempt, Answer::NotSent { reason: reason.to_owned() });
+        if let Err(error) = self.record_not_sent(&job, attempt, reason) {
             return self.stop(StopReason::Ledger(error));
         }
         self.gap = self.gap.max(late.saturating_mul(2)).min(MOST_GAP);

@@ -45,6 +45,12 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Writes that a request did not leave; at the run's end, where that fails now.
+    pub(super) fn record_not_sent(&mut self, job: &Job, attempt: Attempt, reason: &str) -> Result<(), LedgerError> {
+        let answer = Answer::NotSent { reason: reason.to_owned() };
+        write(self.tools.ledger, &attempt, &answer).map(|_| ()).inspect_err(|_| self.write_later(job, attempt, answer))
+    }
+
     /// What could not be written down is kept until the run's end.
     pub(super) fn write_later(&mut self, job: &Job, attempt: Attempt, answer: Answer) {
         let shown = Unrecorded {

@@ -13,7 +13,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::CareError;
 use crate::clock::Clock;
 use crate::evidence::Times;
-use crate::plan::DEFAULT_PER_SECOND;
 use crate::resolve::Reader;
 
 /// What a look at the provider needs.
@@ -64,9 +63,7 @@ pub(super) fn reach(now: Timestamp) -> Timestamp {
 /// A session that began before this look is going on now, or has ended and shows in a record, which may be late. So
 /// what goes on is read first, and what ended when the last record of what had ended by then must be there.
 pub(super) async fn outbound_since(project: &Project, look: &Look, since: Timestamp) -> Result<Vec<Seen>, CareError> {
-    let per_second = project.provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND);
-    let sdk_app_id = i64::try_from(project.sdk_app_id).unwrap_or(i64::MAX);
-    let mut reader = Reader::new(look.client.clone(), look.clock.clone(), sdk_app_id, per_second);
+    let mut reader = Reader::of(project, look.client.clone(), look.clock.clone());
     let from = since.as_second() - MARGIN;
     let reach = reach(look.clock.now() + SignedDuration::try_from(look.record_lag).unwrap_or_default());
     if from < reach.as_second() {

@@ -102,7 +102,7 @@ impl Ledger {
         let (now, actor, about) = (self.now(), self.actor.clone(), About::attempt(attempt.call, attempt.id.0));
         let epoch = self.worker.as_ref().map_or(-1, |worker| worker.epoch);
         let was = self.within(|tx| {
-            let shared = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
+            let shared = tx.shared_clock(now)?;
             if !Self::lease_holds(tx, epoch, shared / 1000)? {
                 return Ok(None);
             }

@@ -35,9 +35,7 @@ pub(super) struct Slot {
 
 /// Takes the next slot of an account. `now` in microseconds, by the clock that all workers share.
 pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> Db<Slot> {
-    let known = database.first("SELECT next, gap FROM pace WHERE account = ?1", values![account], |row| {
-        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
-    })?;
+    let known = stored(database, account)?;
     let own = micros(rate.gap.clamp(LEAST_GAP, MOST_GAP));
     let (next, gap) = known.map_or((now, own), |(next, gap)| (next, gap.max(own)));
     let slot = if next - now > HORIZON { now } else { next.max(now) };
@@ -50,11 +48,15 @@ pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> 
 
 /// Nobody sends for so long: the provider said that it was too much.
 pub(super) fn push_back(database: &Database, account: &str, by: Duration, now: i64) -> Db<()> {
-    let known = database.first("SELECT next, gap FROM pace WHERE account = ?1", values![account], |row| {
-        Ok((row.get::<i64>(0)?, row.get::<i64>(1)?))
-    })?;
+    let known = stored(database, account)?;
     let (next, gap) = known.unwrap_or((now, micros(LEAST_GAP)));
     store(database, account, next.max(now + micros(by)), gap)
+}
+
+/// When the next slot begins, and how long slots last.
+fn stored(database: &Database, account: &str) -> Db<Option<(i64, i64)>> {
+    database
+        .first("SELECT next, gap FROM pace WHERE account = ?1", values![account], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 fn store(database: &Database, account: &str, next: i64, gap: i64) -> Db<()> {

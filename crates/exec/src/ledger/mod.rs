@@ -206,7 +206,7 @@ impl Ledger {
     pub fn push_back(&mut self, account: &str, by: Duration) -> Result<(), LedgerError> {
         let now = self.now();
         self.within(|tx| {
-            let clock = tx.clock()?.unwrap_or_else(|| now.as_microsecond());
+            let clock = tx.shared_clock(now)?;
             departure::push_back(tx, account, by, clock)
         })
     }

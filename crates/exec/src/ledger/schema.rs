@@ -204,7 +204,7 @@ const WORKERS: &str = "
     ALTER TABLE attempts ADD COLUMN ended {int};
     ALTER TABLE calls ADD COLUMN outcome {text};
     ALTER TABLE calls ADD COLUMN ended {int};
-    CREATE INDEX attempts_by_run ON attempts (run, campaign);
+    CREATE INDEX attempts_by_run ON attempts (run, campaign, state);
     CREATE INDEX attempts_on_a_line ON attempts (account, busy_until);
     CREATE INDEX attempts_without_outcome ON attempts (account, id) WHERE session IS NOT NULL AND outcome IS NULL;
 

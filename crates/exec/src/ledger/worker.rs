@@ -116,18 +116,12 @@ impl Ledger {
         if self.worker.is_some() {
             return Err(self.locked(Some(self.holder.clone())));
         }
-        let lock = match &self.place {
-            Place::File(path) => match RunLock::take(path)? {
-                Some(lock) => Some(lock),
-                None => return Err(self.locked(RunLock::holder(path))),
-            },
-            Place::Postgres(_) => None,
-        };
+        let lock = self.take_lock()?;
         let alone = lock.is_some();
         let (now, actor, me) = (self.now(), self.actor.clone(), self.holder.clone());
         let continues = self.continues.clone();
         let taken = self.within(|tx| {
-            let clock = tx.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
+            let clock = tx.shared_clock(now)? / 1000;
             let gone = if alone { Gone::Everybody } else { Gone::WhoeverIs(clock) };
             let live = sweep(tx, &actor, now, gone)?;
             let run = match live.first() {
@@ -225,7 +219,7 @@ impl Ledger {
         self.check_place()?;
         let now = self.now();
         let kept = self.within(|tx| {
-            let clock = tx.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
+            let clock = tx.shared_clock(now)? / 1000;
             let kept = tx.execute(
                 "UPDATE leases SET until = ?2 WHERE epoch = ?1 AND until > ?3",
                 values![epoch, clock + lease_ms(), clock],
@@ -264,13 +258,7 @@ impl Ledger {
     /// nothing to take away, and ending the process is enough.
     pub fn unlock(&mut self, run: &str) -> Result<u64, LedgerError> {
         self.check_place()?;
-        let _lock = match &self.place {
-            Place::File(path) => match RunLock::take(path)? {
-                Some(lock) => Some(lock),
-                None => return Err(self.locked(RunLock::holder(path))),
-            },
-            Place::Postgres(_) => None,
-        };
+        let _lock = self.take_lock()?;
         let (now, actor) = (self.now(), self.actor.clone());
         self.within(|tx| {
             let wanted: Vec<Lease> = leases(tx)?.into_iter().filter(|l| l.run == run).collect();
@@ -293,7 +281,7 @@ impl Ledger {
     /// Refuses while a run holds the ledger; of a file, none can begin while what this returns is held.
     pub(super) fn keep_runs_away(&self) -> Result<Option<RunLock>, LedgerError> {
         match &self.place {
-            Place::File(path) => RunLock::take(path)?.map(Some).ok_or_else(|| self.locked(RunLock::holder(path))),
+            Place::File(_) => self.take_lock(),
             Place::Postgres(_) => match live_holder(&self.database, self.now()).map_err(|error| self.failed(error))? {
                 Some(holder) => Err(self.locked(Some(holder))),
                 None => Ok(None),
@@ -312,16 +300,13 @@ impl Ledger {
             return Ok(());
         }
         let (now, actor) = (self.now(), self.actor.clone());
-        let _lock = match &self.place {
-            Place::File(path) => match RunLock::take(path)? {
-                Some(lock) => Some(lock),
-                None => return Ok(()),
-            },
-            Place::Postgres(_) => None,
+        let lock = match self.take_lock() {
+            Err(LedgerError::Locked { .. }) => return Ok(()),
+            taken => taken?,
         };
-        let alone = _lock.is_some();
+        let alone = lock.is_some();
         self.within(|tx| {
-            let clock = tx.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
+            let clock = tx.shared_clock(now)? / 1000;
             sweep(tx, &actor, now, if alone { Gone::Everybody } else { Gone::WhoeverIs(clock) }).map(|_| ())
         })
     }
@@ -333,6 +318,14 @@ impl Ledger {
 
     pub(super) fn lease_lost(&self) -> LedgerError {
         LedgerError::LeaseLost { place: self.place.clone() }
+    }
+
+    /// The lock of a ledger in a file; a server's has none.
+    fn take_lock(&self) -> Result<Option<RunLock>, LedgerError> {
+        match &self.place {
+            Place::File(path) => RunLock::take(path)?.map(Some).ok_or_else(|| self.locked(RunLock::holder(path))),
+            Place::Postgres(_) => Ok(None),
+        }
     }
 
     fn locked(&self, holder: Option<Holder>) -> LedgerError {
@@ -355,7 +348,7 @@ impl Ledger {
 
 /// Somebody who holds a server's ledger, if anybody does.
 pub(super) fn live_holder(database: &Database, now: jiff::Timestamp) -> Db<Option<Holder>> {
-    let clock = database.clock()?.unwrap_or_else(|| now.as_microsecond()) / 1000;
+    let clock = database.shared_clock(now)? / 1000;
     for lease in leases(database)? {
         if lease.until > clock && !session_is_over(database, lease.epoch)? {
             return Ok(Some(lease.holder));

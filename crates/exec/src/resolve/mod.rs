@@ -23,7 +23,6 @@ use jiff::Timestamp;
 use crate::clock::Clock;
 use crate::evidence::{Finding, Sighting, Times, View, Why, is_control, judge};
 use crate::ledger::{Ledger, LedgerError, Resolution, Resolved, Traced};
-use crate::plan::DEFAULT_PER_SECOND;
 use reader::Records;
 
 /// So many of the next and of the last placed calls are looked at for a positive control.
@@ -53,9 +52,7 @@ pub async fn resolve(project: &Project, tools: Tools<'_>) -> Result<Report, Ledg
     if unknown.is_empty() {
         return Ok(report);
     }
-    let per_second = project.provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND);
-    let sdk_app_id = i64::try_from(project.sdk_app_id).unwrap_or(i64::MAX);
-    let reader = Reader::new(tools.client, tools.clock.clone(), sdk_app_id, per_second);
+    let reader = Reader::of(project, tools.client, tools.clock.clone());
     let mut look = Look {
         ledger: tools.ledger,
         clock: tools.clock,

@@ -8,7 +8,6 @@ use super::{Reader, Tools};
 use crate::evidence::Times;
 use crate::ledger::{AttemptId, LedgerError, WithoutOutcome};
 use crate::outcome::FinalRecord;
-use crate::plan::DEFAULT_PER_SECOND;
 
 /// Sessions that are taken from the ledger at once.
 const AT_ONCE: u32 = 500;
@@ -33,9 +32,7 @@ pub struct ReadBack {
 /// If the ledger can't be read or written.
 pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, LedgerError> {
     let account = project.account();
-    let per_second = project.provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND);
-    let sdk_app_id = i64::try_from(project.sdk_app_id).unwrap_or(i64::MAX);
-    let mut reader = Reader::new(tools.client, tools.clock.clone(), sdk_app_id, per_second);
+    let mut reader = Reader::of(project, tools.client, tools.clock.clone());
     let mut report = ReadBack::default();
     let mut after: Option<AttemptId> = None;
     loop {

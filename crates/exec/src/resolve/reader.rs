@@ -8,11 +8,13 @@ use callform_ccc::error::Class;
 use callform_ccc::query::{ActiveSessions, Page, QueryError, Session, TelCdr, TelCdrs};
 use callform_ccc::{Client, SessionId};
 use callform_spec::phone::PhoneNumber;
+use callform_spec::project::Project;
 
 use crate::clock::Clock;
 use crate::evidence::Sighting;
 use crate::identity::LedgerKey;
 use crate::pace::Pace;
+use crate::plan::DEFAULT_PER_SECOND;
 
 /// How often a question is asked in all, when no answer comes.
 const TRIES: u32 = 4;
@@ -51,6 +53,14 @@ struct List<T> {
 }
 
 impl Reader {
+    /// Of a project's application, as fast as the project says.
+    #[must_use]
+    pub fn of(project: &Project, client: Arc<Client>, clock: Arc<dyn Clock>) -> Self {
+        let per_second = project.provider.requests_per_second.unwrap_or(DEFAULT_PER_SECOND);
+        let sdk_app_id = i64::try_from(project.sdk_app_id).unwrap_or(i64::MAX);
+        Self::new(client, clock, sdk_app_id, per_second)
+    }
+
     /// Of an application; at most so many questions in any second.
     #[must_use]
     pub fn new(client: Arc<Client>, clock: Arc<dyn Clock>, sdk_app_id: i64, per_second: u32) -> Self {

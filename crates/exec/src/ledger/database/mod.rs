@@ -12,6 +12,8 @@ pub(super) use value::{FromValue, Row, ToValue, Value, moment, values};
 
 use std::cell::Cell;
 
+use jiff::Timestamp;
+
 /// What a database gives, or why it does not.
 pub(super) type Db<T> = Result<T, DbError>;
 
@@ -134,6 +136,11 @@ impl Database {
         let done = work(self);
         let ended = self.batch("ROLLBACK");
         done.and_then(|value| ended.map(|()| value))
+    }
+
+    /// The clock that all workers share, in Unix microseconds: the server's, or else this machine's.
+    pub(super) fn shared_clock(&self, here: Timestamp) -> Result<i64, DbError> {
+        Ok(self.clock()?.unwrap_or_else(|| here.as_microsecond()))
     }
 
     /// The server's clock, in Unix microseconds: several machines go by it. `None` where the machine's own one counts.

@@ -70,7 +70,7 @@ fn unexplained(history: &History, variant: &Variant, name: &Name, person: usize)
     let explained = permanent
         || (rules.do_not_call && specs::is_on_the_list(person))
         || is_suppressed(history, person)
-        || is_stopped(history, name)
+        || super::orders::is_stopped(history, name, i64::MAX)
         || rung.iter().any(|attempt| attempt.last() == Standing::Open)
         || within(i64::try_from(every.as_secs()).unwrap()) >= most
         || within(TALKING) > 0;
@@ -84,23 +84,6 @@ fn is_suppressed(history: &History, person: usize) -> bool {
             && attempt.events.iter().any(|event| event.code.as_deref() == Some(super::orders::BLACK))
     };
     history.orders.iter().any(ordered) || history.attempts.iter().any(refused)
-}
-
-fn is_stopped(history: &History, name: &Name) -> bool {
-    let about = |environment: usize, campaign: Option<&str>| {
-        environment == name.environment && campaign.is_none_or(|campaign| campaign == name.campaign)
-    };
-    let mut standing = Vec::new();
-    for (_, order) in &history.orders {
-        match order {
-            Order::Stop(environment, campaign) if about(*environment, *campaign) => standing.push(*campaign),
-            Order::Resume(environment, campaign) if about(*environment, *campaign) => {
-                standing.retain(|other| other != campaign);
-            }
-            _ => {}
-        }
-    }
-    !standing.is_empty()
 }
 
 /// What rang because of us is on record, under the call that it was, and never as not placed.

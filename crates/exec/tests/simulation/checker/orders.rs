@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::clock::timestamp;
-use crate::history::{Attempt, History, Order};
+use crate::history::{Attempt, History, Name, Order};
 use crate::specs::{self, Variant};
 
 /// The refusal after which nobody phones that person any more.
@@ -60,19 +60,20 @@ pub(super) fn nothing_leaves_against_an_order(history: &History, variant: &Varia
         if black {
             wrong.push(format!("refused for good: {attempt:?}"));
         }
-        if is_stopped(history, attempt) {
+        if is_stopped(history, &attempt.name, attempt.intent()) {
             wrong.push(format!("stopped: {attempt:?}"));
         }
     }
     wrong
 }
 
-fn is_stopped(history: &History, attempt: &Attempt) -> bool {
+/// Whether a stop of a call stood when the ledger had got so far.
+pub(super) fn is_stopped(history: &History, name: &Name, before: i64) -> bool {
     let about = |environment: usize, campaign: Option<&str>| {
-        environment == attempt.name.environment && campaign.is_none_or(|campaign| campaign == attempt.name.campaign)
+        environment == name.environment && campaign.is_none_or(|campaign| campaign == name.campaign)
     };
     let mut standing: Vec<Option<&str>> = Vec::new();
-    for (_, order) in history.orders.iter().filter(|(position, _)| *position < attempt.intent()) {
+    for (_, order) in history.orders.iter().filter(|(position, _)| *position < before) {
         match order {
             Order::Stop(environment, campaign) if about(*environment, *campaign) => standing.push(*campaign),
             Order::Resume(environment, campaign) if about(*environment, *campaign) => {

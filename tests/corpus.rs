@@ -44,7 +44,7 @@ fn names(directory: &str) -> Vec<String> {
 }
 
 fn read(root: &Path) -> Loaded {
-    load(&LoadOptions { root, environment: None, env: &NoEnvironment })
+    load(&LoadOptions::new(root, None, &NoEnvironment))
 }
 
 /// A document of the corpus as a project of its own.

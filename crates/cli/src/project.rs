@@ -15,7 +15,7 @@ use crate::surroundings::ProcessEnvironment;
 /// Reads the project's documents.
 pub(crate) fn load(args: &ProjectArgs) -> Loaded {
     let environment = args.env.as_deref().filter(|e| !e.is_empty() && *e != project::DEFAULT_ENVIRONMENT);
-    project::load(&LoadOptions { root: &args.dir, environment, env: &ProcessEnvironment })
+    project::load(&LoadOptions::new(&args.dir, environment, &ProcessEnvironment))
 }
 
 /// Reads the project's documents; shows what is wrong and fails if anything is.

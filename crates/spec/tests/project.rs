@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use callform_spec::project::{Environment, LoadOptions, Loaded, Site, load};
+use callform_spec::project::{Drafts, Environment, LoadOptions, Loaded, Site, load};
 
 const PROJECT: &str = "callform: 1\nkind: Project\nname: p\nprovider:\n  site: SITE\n  dialect: intl\n  sdkAppId: 1\n";
 const AGENT: &str = "kind: Agent\nname: a\nprompt: Hello\nllm:\n  openai:\n    model: m\n    url: https://llm.example.com/v1\n    apiKey: ${env:K}\n";
@@ -25,7 +25,7 @@ fn write(root: &Path, name: &str, text: &str) {
 }
 
 fn read(root: &Path, environment: Option<&str>) -> Loaded {
-    load(&LoadOptions { root, environment, env: &NoEnvironment })
+    load(&LoadOptions::new(root, environment, &NoEnvironment))
 }
 
 fn codes(loaded: &Loaded) -> Vec<&'static str> {
@@ -104,4 +104,32 @@ fn an_empty_environment_is_none() {
     write(scratch.path(), "callform.yaml", &PROJECT.replace("SITE", "emulator"));
     assert!(read(scratch.path(), Some("")).is_good());
     assert_eq!(codes(&read(scratch.path(), Some("nobody"))), ["E0128"]);
+}
+
+#[test]
+fn a_draft_stands_in_for_a_document_and_for_a_prompt_and_counts_by_its_own_size() {
+    let directory = tempfile::tempdir().unwrap();
+    let root = directory.path();
+    std::fs::create_dir_all(root.join("agents/prompts")).unwrap();
+    std::fs::write(
+        root.join("callform.yaml"),
+        "callform: 1\nkind: Project\nname: p\nprovider:\n  site: intl\n  sdkAppId: 1\n",
+    )
+    .unwrap();
+    std::fs::write(root.join("agents/prompts/a.md"), "On the disk.\n").unwrap();
+    std::fs::write(root.join("agents/a.yaml"), "kind: Nonsense\n").unwrap();
+    let agent = "kind: Agent\nname: a\nprompt:\n  file: prompts/a.md\nllm:\n  openai:\n    model: m\n    url: https://api.openai.com/v1/\n    apiKey: ${env:K}\nvoice: WeRose\n";
+    let real = |path: &str| root.join(path).canonicalize().unwrap();
+    let mut drafts = Drafts::from([
+        (real("agents/a.yaml"), agent.to_owned()),
+        (real("agents/prompts/a.md"), "\u{feff}A draft.\r\n".to_owned()),
+    ]);
+    let with = |drafts: &Drafts| load(&LoadOptions { drafts, ..LoadOptions::new(root, None, &NoEnvironment) });
+    let loaded = with(&drafts);
+    assert_eq!(loaded.diagnostics, []);
+    assert_eq!(loaded.project().unwrap().agents[0].templates.prompt.as_ref().unwrap().text(), "A draft.");
+    drafts.insert(real("agents/a.yaml"), "x".repeat(9 * 1024 * 1024));
+    assert_eq!(with(&drafts).diagnostics[0].code.0, "E0120");
+    drafts.clear();
+    assert_eq!(with(&drafts).diagnostics[0].code.0, "E0102");
 }

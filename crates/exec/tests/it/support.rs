@@ -157,7 +157,7 @@ impl Dir {
                 None
             }
         }
-        let loaded = load(&LoadOptions { root: self.path(), environment: None, env: &Nothing });
+        let loaded = load(&LoadOptions::new(self.path(), None, &Nothing));
         assert!(loaded.is_good(), "{:#?}", loaded.diagnostics);
         loaded
     }

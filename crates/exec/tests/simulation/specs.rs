@@ -274,7 +274,7 @@ fn in_environment(root: &Path, environment: &str) -> Loaded {
         }
     }
     let environment = (environment != ENVIRONMENTS[0]).then_some(environment);
-    let loaded = load(&LoadOptions { root, environment, env: &Nothing });
+    let loaded = load(&LoadOptions::new(root, environment, &Nothing));
     assert!(loaded.is_good(), "{:#?}", loaded.diagnostics);
     loaded
 }

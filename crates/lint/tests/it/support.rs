@@ -87,7 +87,7 @@ pub(crate) fn project_with(changes: &[(&str, &str)]) -> Loaded {
     for (path, text) in files {
         write(directory.path(), path, &text);
     }
-    load(&LoadOptions { root: directory.path(), environment: None, env: &NoEnvironment })
+    load(&LoadOptions::new(directory.path(), None, &NoEnvironment))
 }
 
 fn write(root: &Path, path: &str, text: &str) {

@@ -30,12 +30,28 @@ pub struct LoadOptions<'a> {
     pub environment: Option<&'a str>,
     /// Environment variables, for `${env:...}` in the place of a file's path. Secrets are not read here.
     pub env: &'a dyn Environment,
+    /// Texts that stand in for those of files.
+    pub drafts: &'a Drafts,
+}
+
+/// Texts of documents and prompts that are not on the disk (yet), by the file's canonical path: what an editor has not
+/// saved, what a fix would write. The file itself must exist. Rows are always read from the disk.
+pub type Drafts = BTreeMap<PathBuf, String>;
+
+static NO_DRAFTS: Drafts = Drafts::new();
+
+impl<'a> LoadOptions<'a> {
+    /// What the disk holds.
+    pub fn new(root: &'a Path, environment: Option<&'a str>, env: &'a dyn Environment) -> Self {
+        Self { root, environment, env, drafts: &NO_DRAFTS }
+    }
 }
 
 /// What the checks share.
 pub(super) struct Context<'a> {
     pub(super) root: &'a Path,
     pub(super) env: &'a dyn Environment,
+    pub(super) drafts: &'a Drafts,
     pub(super) sources: &'a mut Sources,
     pub(super) diagnostics: &'a mut Vec<Diagnostic>,
     pub(super) files: usize,
@@ -75,6 +91,7 @@ pub fn load(options: &LoadOptions<'_>) -> Loaded {
     let mut context = Context {
         root: options.root,
         env: options.env,
+        drafts: options.drafts,
         sources: &mut sources,
         diagnostics: &mut diagnostics,
         files: 0,
@@ -111,7 +128,7 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
     let mut read = BTreeSet::new();
     for file in files {
         let shown = paths::shown(root, &file);
-        let text = match paths::document(root, &file, &mut read) {
+        let text = match paths::document(root, &file, context.drafts, &mut read) {
             Ok(Some(text)) => text,
             // Met before, by another way.
             Ok(None) => continue,

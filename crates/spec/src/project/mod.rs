@@ -29,7 +29,7 @@ use crate::value::{Rules, Value};
 use crate::window::Window;
 use crate::yaml::Node;
 
-pub use load::{Environment, LoadOptions, load};
+pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
 pub use words::{Placed, Templates, Words, WordsError};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
+use super::load::Drafts;
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
@@ -90,7 +91,12 @@ const MAX_DOCUMENT: u64 = 8 * 1024 * 1024;
 ///
 /// # Errors
 /// Why it can't be read, in words. What a link leads to outside of the project is not read: an excerpt would show it.
-pub(super) fn document(root: &Path, file: &Path, read: &mut BTreeSet<PathBuf>) -> Result<Option<String>, String> {
+pub(super) fn document(
+    root: &Path,
+    file: &Path,
+    drafts: &Drafts,
+    read: &mut BTreeSet<PathBuf>,
+) -> Result<Option<String>, String> {
     let real = file.canonicalize().map_err(|e| io_words(&e))?;
     let real_root = root.canonicalize().map_err(|e| io_words(&e))?;
     if !real.starts_with(&real_root) {
@@ -100,11 +106,15 @@ pub(super) fn document(root: &Path, file: &Path, read: &mut BTreeSet<PathBuf>) -
     if !metadata.is_file() {
         return Err("not a file".into());
     }
-    if metadata.len() > MAX_DOCUMENT {
+    let draft = drafts.get(&real);
+    if draft.map_or(metadata.len(), |text| text.len() as u64) > MAX_DOCUMENT {
         return Err(format!("it is larger than {} MiB; put rows into a CSV file", MAX_DOCUMENT / 1024 / 1024));
     }
     if !read.insert(real.clone()) {
         return Ok(None);
+    }
+    if let Some(draft) = draft {
+        return Ok(Some(draft.clone()));
     }
     let bytes = std::fs::read(&real).map_err(|e| io_words(&e))?;
     String::from_utf8(bytes).map(Some).map_err(|error| {
@@ -118,11 +128,12 @@ pub(super) fn document(root: &Path, file: &Path, read: &mut BTreeSet<PathBuf>) -
 }
 
 /// Text of a file as the language takes it: without a byte order mark, CRLF as LF.
-pub(super) fn read_text(path: &Path) -> std::io::Result<String> {
-    if path.metadata()?.len() > MAX_DOCUMENT {
+pub(super) fn read_text(path: &Path, drafts: &Drafts) -> std::io::Result<String> {
+    let draft = drafts.get(&path.canonicalize()?);
+    if draft.map_or(path.metadata()?.len(), |text| text.len() as u64) > MAX_DOCUMENT {
         return Err(std::io::Error::from(std::io::ErrorKind::FileTooLarge));
     }
-    let text = std::fs::read_to_string(path)?;
+    let text = draft.map_or_else(|| std::fs::read_to_string(path), |text| Ok(text.clone()))?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     Ok(if text.contains("\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() })
 }

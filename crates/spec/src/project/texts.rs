@@ -122,7 +122,7 @@ impl Reader<'_, '_> {
                 return None;
             }
         };
-        match paths::read_text(&path) {
+        match paths::read_text(&path, self.context.drafts) {
             Ok(text) => {
                 self.context.files += 1;
                 let id = self.context.sources.add(paths::shown(self.context.root, &path), text.clone());

@@ -406,12 +406,21 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "the HTTP client sends a request once",
         edits: &[Edit {
             file: HTTP,
-            find: "            let mut response = outgoing.send().await.map_err(before_answer)?;\n",
+            find: "        let mut response = outgoing.send().await.map_err(before_answer)?;\n",
             replace: "            let again = outgoing.try_clone();
             let mut response = match (outgoing.send().await, again) {
                 (Err(error), Some(again)) if !error.is_connect() => again.send().await.map_err(before_answer)?,
                 (sent, _) => sent.map_err(before_answer)?,
             };\n",
+        }],
+    },
+    Mutation {
+        name: "no-last-look",
+        removes: "an answer that came while the process was stopped is read, although its time is over",
+        edits: &[Edit {
+            file: HTTP,
+            find: "for patience in [timeout, LAST_LOOK] {",
+            replace: "for patience in [timeout] {",
         }],
     },
     Mutation {

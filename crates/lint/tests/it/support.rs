@@ -32,7 +32,7 @@ llm:
     model: gpt-4o-mini
     url: https://api.openai.com/v1/
     apiKey: ${env:OPENAI_API_KEY}
-voice: WeRose
+voice: ZhiXi
 functions:
   endCall: true
   transferToHuman:

@@ -58,9 +58,9 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let name = vendor.name();
     found.push(
         RULE.finding(
-            format!("{name} does not speak the protocol `{protocol}`"),
+            format!("the protocol is `{protocol}`, and the address one of {name}"),
             view.place(&["llm", protocol, "url"]),
-            format!("an address of {name}"),
+            format!("speaks `{right}`"),
         )
         .related(view.key(&["llm", protocol]), "the protocol")
         .help(format!("move it under `llm.{right}`, or write the address of a model that speaks `{protocol}`")),

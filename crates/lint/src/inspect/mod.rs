@@ -1,11 +1,17 @@
 //! What rules ask about a project: places of fields, functions of the model, words of a prompt, addresses.
 
+mod edits;
 mod functions;
+mod languages;
 mod mentions;
 mod urls;
+mod vendors;
 mod view;
 
+pub(crate) use edits::{line_of_item, replaced};
 pub(crate) use functions::{Function, Group, functions};
+pub(crate) use languages::{family_of_locale, name_of, recognised, spoken_by};
 pub(crate) use mentions::mentions;
-pub(crate) use urls::{addresses, host_of, is_unreachable};
+pub(crate) use urls::{addresses, host_of, is_unreachable, path_of};
+pub(crate) use vendors::Vendor;
 pub(crate) use view::{AgentView, CampaignView, keys};

@@ -46,6 +46,23 @@ impl AgentView<'_> {
     }
 }
 
+impl CampaignView<'_> {
+    /// Where a value stands; see [`Node::place`].
+    pub(crate) fn place(&self, path: &[&str]) -> Span {
+        self.campaign.node.place(&keys(path))
+    }
+
+    /// Where the key stands that leads to a value; the closest place where there is none.
+    pub(crate) fn key(&self, path: &[&str]) -> Span {
+        key(&self.campaign.node, &keys(path))
+    }
+
+    /// Where a value stands, by a path with items of lists in it.
+    pub(crate) fn place_of(&self, path: &[Segment]) -> Span {
+        self.campaign.node.place(path)
+    }
+}
+
 fn key(node: &Node, path: &[Segment]) -> Span {
     node.at(path).map_or_else(|| node.place(path), |(_, key)| key)
 }

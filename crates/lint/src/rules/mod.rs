@@ -7,18 +7,38 @@
 mod registry;
 mod rule;
 
+mod above_ceiling;
+mod audio_format_not_played;
+mod azure_region;
 mod azure_url_without_api_version;
+mod azure_voice_language;
+mod cloned_voice;
 mod compliance_audio_off;
 mod dify_with_prompt;
+mod extra_sets_a_field;
+mod extraction_ambiguous;
 mod function_never_mentioned;
 mod function_not_enabled;
+mod languages_without_effect;
+mod limits_too_short;
 mod limits_unset;
+mod llm_model_of_another_vendor;
+mod llm_url_of_another_protocol;
 mod prompt_function_name;
 mod prompt_variables_deprecated;
+mod retry_without_effect;
+mod setting_without_effect;
 mod silence_never_reminds;
 mod unreachable_url;
 mod unused_variable;
 mod unusual_number;
+mod url_path;
+mod vendor_misspelt;
+mod voice_language;
+mod volcengine_range;
+mod welcome_says_nothing;
+mod window_at_night;
+mod window_never_opens;
 
 pub use registry::{ALL, check, find};
 pub use rule::{Example, Rule};

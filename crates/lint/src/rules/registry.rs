@@ -8,7 +8,7 @@ use super::rule::{Check, Rule};
 use crate::inspect::{AgentView, CampaignView};
 
 /// All rules, by code.
-pub static ALL: [&Rule; 12] = [
+pub static ALL: [&Rule; 32] = [
     &super::prompt_function_name::RULE,
     &super::function_not_enabled::RULE,
     &super::function_never_mentioned::RULE,
@@ -21,6 +21,26 @@ pub static ALL: [&Rule; 12] = [
     &super::dify_with_prompt::RULE,
     &super::azure_url_without_api_version::RULE,
     &super::unreachable_url::RULE,
+    &super::vendor_misspelt::RULE,
+    &super::llm_url_of_another_protocol::RULE,
+    &super::llm_model_of_another_vendor::RULE,
+    &super::url_path::RULE,
+    &super::extra_sets_a_field::RULE,
+    &super::voice_language::RULE,
+    &super::azure_voice_language::RULE,
+    &super::azure_region::RULE,
+    &super::audio_format_not_played::RULE,
+    &super::cloned_voice::RULE,
+    &super::volcengine_range::RULE,
+    &super::languages_without_effect::RULE,
+    &super::welcome_says_nothing::RULE,
+    &super::setting_without_effect::RULE,
+    &super::extraction_ambiguous::RULE,
+    &super::limits_too_short::RULE,
+    &super::window_never_opens::RULE,
+    &super::window_at_night::RULE,
+    &super::retry_without_effect::RULE,
+    &super::above_ceiling::RULE,
 ];
 
 /// The rule of a code (`CF005`, in any case) or of a name (`limits-unset`).

@@ -32,7 +32,7 @@ llm:
     model: gpt-4o-mini
     url: https://api.openai.com/v1/
     apiKey: ${env:OPENAI_API_KEY}
-voice: WeRose
+voice: ZhiXi
 functions:
   endCall: true
   transferToHuman:
@@ -138,4 +138,38 @@ pub(crate) fn told(changes: &[(&str, &str)]) -> String {
 /// Findings as people see them.
 pub(crate) fn shown(loaded: &Loaded, diagnostics: &[Diagnostic]) -> String {
     human(&Report { diagnostics, sources: &loaded.sources, files: loaded.files, further: 0 }, Colour::Never)
+}
+
+/// An agent of `kind: Agent` without findings but for the lines given: a document that has neither voice nor languages.
+pub(crate) fn agent_with(lines: &str) -> String {
+    format!(
+        "\
+kind: Agent
+name: checkup
+prompt: Be kind.
+llm:
+  openai:
+    model: gpt-4o-mini
+    url: https://api.openai.com/v1/
+    apiKey: ${{env:OPENAI_API_KEY}}
+limits:
+  ring: 45s
+  call: 10m
+{lines}"
+    )
+}
+
+/// The texts of the files after every safe fix of what the rules find was applied.
+pub(crate) fn mended(changes: &[(&str, &str)], path: &str) -> String {
+    let (loaded, found) = lint(changes);
+    let mut edits: Vec<_> =
+        found.iter().filter_map(|d| d.fix.as_ref().filter(|f| f.safe)).flat_map(|f| &f.edits).collect();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut text = None;
+    for (span, new) in edits {
+        let source = loaded.sources.get(span.source);
+        assert_eq!(source.path, path);
+        text.get_or_insert_with(|| source.text.to_string()).replace_range(span.range(), new);
+    }
+    text.unwrap_or_default()
 }

@@ -3,9 +3,11 @@
 mod functions;
 mod mentions;
 mod urls;
+mod values;
 mod view;
 
 pub(crate) use functions::{Function, Group, functions};
 pub(crate) use mentions::mentions;
 pub(crate) use urls::{addresses, host_of, is_unreachable};
+pub(crate) use values::FreeTexts;
 pub(crate) use view::{AgentView, CampaignView, keys};

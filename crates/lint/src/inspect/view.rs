@@ -46,6 +46,23 @@ impl AgentView<'_> {
     }
 }
 
+impl<'a> CampaignView<'a> {
+    /// Where a value stands; see [`Node::place`].
+    pub(crate) fn place(&self, path: &[&str]) -> Span {
+        self.campaign.node.place(&keys(path))
+    }
+
+    /// The agent that talks.
+    pub(crate) fn agent(&self) -> &'a Agent {
+        &self.project.agents[self.campaign.agent]
+    }
+
+    /// Where the key stands that leads to a value; the closest place where there is none.
+    pub(crate) fn key(&self, path: &[&str]) -> Span {
+        key(&self.campaign.node, &keys(path))
+    }
+}
+
 fn key(node: &Node, path: &[Segment]) -> Span {
     node.at(path).map_or_else(|| node.place(path), |(_, key)| key)
 }

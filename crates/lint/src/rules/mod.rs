@@ -8,18 +8,29 @@ mod registry;
 mod rule;
 
 mod azure_url_without_api_version;
+mod callee_in_two_campaigns;
+mod callee_is_no_person;
+mod callee_on_do_not_call_list;
 mod compliance_audio_off;
 mod dify_with_prompt;
+mod empty_campaign;
 mod function_never_mentioned;
 mod function_not_enabled;
+mod leftover_value;
 mod limits_unset;
 mod prompt_function_name;
 mod prompt_variables_deprecated;
+mod same_for_everybody;
 mod silence_never_reminds;
+mod steering_value;
+mod time_zone_unknown;
+mod unfit_key;
 mod unreachable_url;
+mod unused_column;
 mod unused_variable;
 mod unusual_number;
 
+pub use crate::rows::{KEPT, RowRules};
 pub use registry::{ALL, check, find};
 pub use rule::{Example, Rule};
 

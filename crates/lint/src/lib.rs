@@ -11,4 +11,5 @@
 pub mod docs;
 mod inspect;
 pub mod render;
+mod rows;
 pub mod rules;

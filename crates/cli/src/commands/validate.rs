@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use callform_lint::render::{self, Report};
-use callform_lint::rules;
+use callform_lint::rules::{self, RowRules};
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::{CalleeSource, Loaded, Rendering};
 
@@ -52,11 +52,12 @@ fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -
     let mut counts = RowCounts::default();
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut sources = std::mem::take(&mut loaded.sources);
+    let mut lints = loaded.project().map(RowRules::new);
     for campaign in loaded.partial().into_iter().flat_map(|p| p.campaigns.iter()) {
         let Some(project) = loaded.partial() else { break };
         let stdin = matches!(campaign.callees, CalleeSource::Stdin { .. })
             .then(|| Box::new(std::io::stdin()) as Box<dyn std::io::Read>);
-        let rows = match project.rows(campaign, stdin, Rendering::Check) {
+        let mut rows = match project.rows(campaign, stdin, Rendering::Check) {
             Ok(rows) => rows,
             Err(problems) => {
                 found.extend(problems.into_iter().map(|p| p.into_diagnostic(&mut sources)));
@@ -65,7 +66,13 @@ fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -
         };
         counts.files += usize::from(!matches!(campaign.callees, CalleeSource::Inline(_)));
         let mut bad = 0;
-        for row in rows {
+        if let Some(lints) = &mut lints {
+            lints.begin(campaign);
+        }
+        while let Some(row) = match &mut lints {
+            Some(lints) => rows.next_watched(lints),
+            None => rows.next(),
+        } {
             counts.read += 1;
             let Err(problem) = row else { continue };
             bad += 1;
@@ -82,6 +89,7 @@ fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -
             }
         }
     }
+    found.extend(lints.into_iter().flat_map(|lints| lints.finish(&mut sources)));
     loaded.sources = sources;
     loaded.diagnostics.extend(found);
     counts

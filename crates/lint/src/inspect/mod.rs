@@ -6,6 +6,7 @@ mod languages;
 mod mentions;
 mod urls;
 mod vendors;
+mod values;
 mod view;
 
 pub(crate) use edits::{line_of_item, replaced};
@@ -14,4 +15,5 @@ pub(crate) use languages::{family_of_locale, name_of, recognised, spoken_by};
 pub(crate) use mentions::mentions;
 pub(crate) use urls::{addresses, host_of, is_unreachable, path_of};
 pub(crate) use vendors::Vendor;
+pub(crate) use values::FreeTexts;
 pub(crate) use view::{AgentView, CampaignView, keys};

@@ -47,9 +47,15 @@ impl AgentView<'_> {
 }
 
 impl CampaignView<'_> {
+impl<'a> CampaignView<'a> {
     /// Where a value stands; see [`Node::place`].
     pub(crate) fn place(&self, path: &[&str]) -> Span {
         self.campaign.node.place(&keys(path))
+    }
+
+    /// The agent that talks.
+    pub(crate) fn agent(&self) -> &'a Agent {
+        &self.project.agents[self.campaign.agent]
     }
 
     /// Where the key stands that leads to a value; the closest place where there is none.

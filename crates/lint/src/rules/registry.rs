@@ -8,7 +8,7 @@ use super::rule::{Check, Rule};
 use crate::inspect::{AgentView, CampaignView};
 
 /// All rules, by code.
-pub static ALL: [&Rule; 32] = [
+pub static ALL: [&Rule; 42] = [
     &super::prompt_function_name::RULE,
     &super::function_not_enabled::RULE,
     &super::function_never_mentioned::RULE,
@@ -41,6 +41,16 @@ pub static ALL: [&Rule; 32] = [
     &super::window_at_night::RULE,
     &super::retry_without_effect::RULE,
     &super::above_ceiling::RULE,
+    &super::steering_value::RULE,
+    &super::leftover_value::RULE,
+    &super::callee_on_do_not_call_list::RULE,
+    &super::callee_in_two_campaigns::RULE,
+    &super::callee_is_no_person::RULE,
+    &super::empty_campaign::RULE,
+    &super::time_zone_unknown::RULE,
+    &super::unused_column::RULE,
+    &super::same_for_everybody::RULE,
+    &super::unfit_key::RULE,
 ];
 
 /// The rule of a code (`CF005`, in any case) or of a name (`limits-unset`).
@@ -48,12 +58,12 @@ pub fn find(code_or_name: &str) -> Option<&'static Rule> {
     ALL.into_iter().find(|r| r.code.eq_ignore_ascii_case(code_or_name) || r.name == code_or_name)
 }
 
-/// Runs every rule over a project that has no errors. Findings come in the order of files and lines, the project file
+/// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the order of files and lines, the project file
 /// first, as those of [`callform_spec::project::load`] do.
 pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in ALL {
-        match rule.check {
+    for check in ALL.into_iter().flat_map(|rule| rule.check.parts()) {
+        match check {
             Check::Agent(check) => {
                 for agent in &project.agents {
                     check(&AgentView { project, agent, sources }, &mut found);
@@ -64,6 +74,8 @@ pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
                     check(&CampaignView { project, campaign }, &mut found);
                 }
             }
+            // Rows are read once, by whoever reads them for their errors: see `RowRules`.
+            Check::Rows(_) | Check::Both(..) => {}
         }
     }
     // By byte and not by line: finding a line reads the text from its beginning.

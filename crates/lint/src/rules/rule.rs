@@ -4,6 +4,7 @@ use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
 
 use crate::inspect::{AgentView, CampaignView};
+use crate::rows::RowRule;
 
 /// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
 pub type Example = &'static [(&'static str, &'static str)];
@@ -34,6 +35,20 @@ pub(crate) enum Check {
     Agent(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
     /// Each campaign.
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
+    /// The rows of all campaigns, one after the other.
+    Rows(fn() -> Box<dyn RowRule>),
+    /// Two of these.
+    Both(&'static Check, &'static Check),
+}
+
+impl Check {
+    /// The checks that it is made of.
+    pub(crate) fn parts(&'static self) -> Vec<&'static Self> {
+        match self {
+            Self::Both(one, other) => [one.parts(), other.parts()].concat(),
+            single => vec![single],
+        }
+    }
 }
 
 impl Rule {

@@ -16,6 +16,7 @@ mod rows;
 mod secrets;
 mod texts;
 mod waits;
+mod watch;
 mod words;
 
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ use crate::yaml::Node;
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
+pub use watch::{CellPlace, RowWatch, SeenRow};
 pub use words::{Placed, Templates, Words, WordsError};
 
 /// Name of the environment that has no overlay.

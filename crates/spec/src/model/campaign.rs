@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::scalar::{CLOCK_PATTERN, Duration, Moment, NAME_PATTERN, short_or_long};
+use super::scalar::{CLOCK_PATTERN, DAY_PATTERN, Duration, Moment, NAME_PATTERN, short_or_long};
 
 /// A campaign: who is called, by which agent, when, and how often.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -115,7 +115,7 @@ pub struct WindowSpec {
     #[schemars(length(min = 1))]
     pub open: Option<Vec<Opening>>,
     /// Days on which it stays shut.
-    #[schemars(inner(regex(pattern = r"^\d{4}-\d{2}-\d{2}$")), extend("examples" = [["2026-04-03"]]))]
+    #[schemars(inner(regex(pattern = DAY_PATTERN)), extend("examples" = [["2026-04-03"]]))]
     pub except: Option<Vec<String>>,
 }
 

@@ -13,6 +13,8 @@ pub const DURATION_PATTERN: &str = r"^(?=.)(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?$
 pub const SECRET_PATTERN: &str = r"^\$\{(env:[A-Za-z_][A-Za-z0-9_]*|file:[^{}]+)\}$";
 /// What a date or an instant looks like.
 pub const MOMENT_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$";
+/// What a day looks like.
+pub const DAY_PATTERN: &str = r"^\d{4}-\d{2}-\d{2}$";
 /// What a time of day looks like.
 pub const CLOCK_PATTERN: &str = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$";
 /// What a name looks like: it appears in identities, file names and commands.
@@ -181,15 +183,20 @@ pub enum Moment {
     Instant(jiff::Timestamp),
 }
 
+impl Moment {
+    /// From text.
+    ///
+    /// # Errors
+    /// If it has not the form, or there is no such time.
+    pub fn parse(text: &str) -> Result<Self, jiff::Error> {
+        if text.contains('T') { text.parse().map(Self::Instant) } else { text.parse().map(Self::Day) }
+    }
+}
+
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let wrong = |e: jiff::Error| D::Error::custom(e.to_string());
-        if text.contains('T') {
-            text.parse().map(Self::Instant).map_err(wrong)
-        } else {
-            text.parse().map(Self::Day).map_err(wrong)
-        }
+        Self::parse(&text).map_err(|error| D::Error::custom(error.to_string()))
     }
 }
 

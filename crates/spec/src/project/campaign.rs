@@ -136,16 +136,8 @@ fn window(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> (Cl
             }
         }
     }
-    let mut except = Vec::new();
-    for (i, day) in window.except.iter().flatten().enumerate() {
-        match day.parse() {
-            Ok(day) => except.push(day),
-            Err(_) => {
-                let at = node.place(&[keys(&["window", "except"]), vec![Segment::Index(i)]].concat());
-                context.push(Diagnostic::error("E0106", format!("`{day}` is not a day"), at, "no such day"));
-            }
-        }
-    }
+    // What is no day was reported with the document.
+    let except = window.except.iter().flatten().filter_map(|day| day.parse().ok()).collect();
     let bound = |moment: Moment| match moment {
         Moment::Day(day) => Bound::Date(day),
         Moment::Instant(instant) => Bound::Instant(instant),
@@ -254,7 +246,12 @@ fn source(callees: &Callees, document: &Document, context: &mut Context<'_>) -> 
         Some(d) if d.len() == 1 && !matches!(d, "\"" | "\n" | "\r") => d.as_bytes()[0],
         Some(_) => {
             let at = node.place(&keys(&["callees", "delimiter"]));
-            context.push(Diagnostic::error("E0106", "`callees.delimiter` is not one ASCII character", at, "here"));
+            context.push(Diagnostic::error(
+                "E0106",
+                "`callees.delimiter` is no delimiter",
+                at,
+                "not one ASCII character",
+            ));
             b','
         }
     };

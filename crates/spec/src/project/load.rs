@@ -161,7 +161,7 @@ fn check(root: Node, file: &Path, environment: Option<&str>, context: &mut Conte
     let checked = schema::check(kind, &root);
     plain_secrets::check(&checked.root, context);
     checked.secrets.iter().for_each(|s| context.redact(*s));
-    checked.diagnostics.into_iter().for_each(|d| context.push(d));
+    checked.diagnostics.into_iter().chain(checked.beyond).for_each(|d| context.push(d));
     let environments = match root.get("environments").map(|n| &n.value) {
         Some(Yaml::Mapping(entries)) => entries.iter().map(|e| (e.key.text.clone(), e.key.span)).collect(),
         _ => Vec::new(),
@@ -169,7 +169,7 @@ fn check(root: Node, file: &Path, environment: Option<&str>, context: &mut Conte
     let merged = overlay::apply(&checked.root, environment);
     let node = if environment.is_some() {
         let merged = schema::check(kind, &merged);
-        merged.diagnostics.into_iter().for_each(|d| context.push(d));
+        merged.diagnostics.into_iter().chain(merged.beyond).for_each(|d| context.push(d));
         merged.root
     } else {
         merged
@@ -214,7 +214,7 @@ fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
 pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(node: &Node, context: &mut Context<'_>) -> T {
     serde_json::from_value(node.to_json()).unwrap_or_else(|error| {
         context.unread = true;
-        // What the schema lets through decodes; a date such as 2026-02-30 has the form and is none.
+        // What the schema and its forms let through decodes; otherwise the types and their schema differ.
         let at = node.place(&[]);
         context.push(Diagnostic::error(
             "E0106",

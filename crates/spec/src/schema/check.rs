@@ -7,6 +7,7 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
+use super::forms;
 use super::generate::for_kind;
 use super::message::{self, Finding};
 use crate::diagnostic::Diagnostic;
@@ -17,8 +18,10 @@ use crate::yaml::{Node, Segment, Yaml, pointer_segments};
 /// A document after the check.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// What is wrong with it.
+    /// What the schema finds wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// Values of the right form that are none all the same, which a schema can't say: the 30th of February.
+    pub beyond: Vec<Diagnostic>,
     /// Places that hold a secret in plain text: never to be shown.
     pub secrets: Vec<Span>,
     /// The document without the values that were found wrong; it decodes.
@@ -48,7 +51,7 @@ fn compiled(kind: Kind) -> &'static Compiled {
 /// Checks a document of a known kind: every finding, none twice.
 pub fn check(kind: Kind, root: &Node) -> Checked {
     let compiled = compiled(kind);
-    let mut checked = Checked { diagnostics: Vec::new(), secrets: Vec::new(), root: root.clone() };
+    let mut checked = Checked { diagnostics: Vec::new(), beyond: Vec::new(), secrets: Vec::new(), root: root.clone() };
     let Some(validator) = &compiled.validator else {
         checked.diagnostics.push(Diagnostic::error(
             "E0100",
@@ -77,6 +80,7 @@ pub fn check(kind: Kind, root: &Node) -> Checked {
             checked.diagnostics.push(finding.diagnostic);
         }
     }
+    checked.beyond = forms::check(&compiled.schema, &mut checked.root);
     checked
 }
 

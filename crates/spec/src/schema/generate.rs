@@ -102,13 +102,21 @@ fn forbid_null(schema: &mut Map<String, Value>) {
     }
 }
 
-/// `uint32` and the like are of Rust, not of JSON Schema; and line breaks in a description are those of its source.
+/// `uint32` and the like are of Rust, not of JSON Schema, which says it by bounds; and line breaks in a description are
+/// those of its source.
 fn tidy(schema: &mut Map<String, Value>) {
     if let Some(Value::String(text)) = schema.get_mut("description") {
         *text = text.replace('\n', " ");
     }
-    if schema.get("format").and_then(Value::as_str).is_some_and(|f| f.starts_with("uint") || f.starts_with("int")) {
+    let most = match schema.get("format").and_then(Value::as_str) {
+        Some("uint32") => Some(u64::from(u32::MAX)),
+        // The greatest that every reader of JSON keeps as it is.
+        Some("uint64") => Some((1 << 53) - 1),
+        _ => None,
+    };
+    if let Some(most) = most {
         schema.remove("format");
+        schema.entry("maximum").or_insert(json!(most));
     }
     for value in schema.values_mut() {
         each_object(value, &mut tidy);

@@ -5,7 +5,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::model::{CLOCK_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
+use crate::model::{CLOCK_PATTERN, DAY_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Segment, Yaml};
 
@@ -256,7 +256,9 @@ fn one_of_keys(parent: Option<&Value>) -> String {
 }
 
 fn bounds(name: &str, place: Span, parent: Option<&Value>, limit: &str) -> Finding {
-    let number = |key| parent.and_then(|p| p.get(key)).filter(|v| v.is_number());
+    // Beyond that a bound is one of the field's type: nobody means to get there.
+    let told = |bound: &&Value| bound.as_f64().is_some_and(|b| b < f64::from(u32::MAX));
+    let number = |key| parent.and_then(|p| p.get(key)).filter(told);
     let range = match (number("minimum"), number("maximum")) {
         (Some(least), Some(most)) => format!("from {least} to {most}"),
         _ => limit.to_owned(),
@@ -317,7 +319,7 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
         ),
         p if p.starts_with("^https?") => ("a URL", "write it with `https://`"),
         p if p.starts_with("^(intl|") => ("a site", "write `intl`, `china`, `emulator`, or a URL"),
-        p if p.contains(r"\d{4}-\d{2}-\d{2}") => ("a day", "write it as `2026-04-03`"),
+        DAY_PATTERN => ("a day", "write it as `2026-04-03`"),
         _ => ("of the right form", "see the schema"),
     };
     Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help).into()

@@ -5,8 +5,8 @@ mod functions;
 mod languages;
 mod mentions;
 mod urls;
-mod vendors;
 mod values;
+mod vendors;
 mod view;
 
 pub(crate) use edits::{line_of_item, replaced};
@@ -14,6 +14,6 @@ pub(crate) use functions::{Function, Group, functions};
 pub(crate) use languages::{family_of_locale, name_of, recognised, spoken_by};
 pub(crate) use mentions::mentions;
 pub(crate) use urls::{addresses, host_of, is_unreachable, path_of};
-pub(crate) use vendors::Vendor;
 pub(crate) use values::FreeTexts;
+pub(crate) use vendors::Vendor;
 pub(crate) use view::{AgentView, CampaignView, keys};

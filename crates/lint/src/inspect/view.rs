@@ -46,7 +46,6 @@ impl AgentView<'_> {
     }
 }
 
-impl CampaignView<'_> {
 impl<'a> CampaignView<'a> {
     /// Where a value stands; see [`Node::place`].
     pub(crate) fn place(&self, path: &[&str]) -> Span {

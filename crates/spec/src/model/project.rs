@@ -89,11 +89,11 @@ pub enum Dialect {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Credentials {
-    /// SecretId.
-    #[schemars(required, extend("default" = "${env:TENCENTCLOUD_SECRET_ID}"))]
+    /// SecretId. Without `credentials` it is `${env:TENCENTCLOUD_SECRET_ID}`.
+    #[schemars(required, extend("examples" = ["${env:TENCENTCLOUD_SECRET_ID}"]))]
     pub secret_id: Option<SecretRef>,
-    /// SecretKey.
-    #[schemars(required, extend("default" = "${env:TENCENTCLOUD_SECRET_KEY}"))]
+    /// SecretKey. Without `credentials` it is `${env:TENCENTCLOUD_SECRET_KEY}`.
+    #[schemars(required, extend("examples" = ["${env:TENCENTCLOUD_SECRET_KEY}"]))]
     pub secret_key: Option<SecretRef>,
     /// Session token of temporary keys; left out of the request when the variable is unset. Becomes the header
     /// `X-TC-Token`.

@@ -4,6 +4,7 @@
 //! what a schema can say is said there once, and [`check`] turns its findings into diagnostics with positions.
 
 mod check;
+mod editor;
 mod forms;
 mod generate;
 mod message;

@@ -1,6 +1,8 @@
 //! An agent or a campaign with what is around it.
 
-use callform_spec::project::{Agent, Campaign, Project};
+use std::ops::Range;
+
+use callform_spec::project::{Agent, Campaign, Placed, Project};
 use callform_spec::source::{Sources, Span};
 use callform_spec::yaml::{Node, Segment};
 
@@ -40,6 +42,30 @@ impl AgentView<'_> {
         self.agent.spec.llm.as_ref().is_some_and(|l| l.dify.is_some())
     }
 
+    /// Every text that is spoken or that a model is told. A Dify application never sees the prompt.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &Placed> {
+        let dify = self.is_dify();
+        self.agent.templates.all().filter(move |placed| !(dify && placed.field == "prompt"))
+    }
+
+    /// The texts that are spoken as they are: welcome and reminder.
+    pub(crate) fn spoken(&self) -> impl Iterator<Item = &Placed> {
+        let templates = &self.agent.templates;
+        templates.welcome.iter().chain(&templates.reminder)
+    }
+
+    /// The prompt, where a model is told it.
+    pub(crate) fn prompt(&self) -> Option<&Placed> {
+        self.agent.templates.prompt.as_ref().filter(|_| !self.is_dify())
+    }
+
+    /// A change of a part of a template, where that part stands in its file as it is: inside some YAML scalars it is
+    /// escaped, or its place is only known roughly.
+    pub(crate) fn edit(&self, placed: &Placed, range: Range<usize>, text: &str) -> Option<(Span, String)> {
+        let span = placed.place(range.clone());
+        (self.sources.slice(span) == &placed.text()[range]).then(|| (span, text.to_owned()))
+    }
+
     /// Where the agent's name stands: the place of what is missing altogether.
     pub(crate) fn name(&self) -> Span {
         self.place(&["name"])
@@ -70,6 +96,11 @@ impl<'a> CampaignView<'a> {
 
 fn key(node: &Node, path: &[Segment]) -> Span {
     node.at(path).map_or_else(|| node.place(path), |(_, key)| key)
+}
+
+/// What a message calls a text.
+pub(crate) fn called(placed: &Placed) -> String {
+    if placed.field == "prompt" { "the prompt".to_owned() } else { format!("`{}`", placed.field) }
 }
 
 /// A path of keys.

@@ -36,7 +36,7 @@ rule! {
         ("agents/checkup.yaml", "\
 variables:
   callee_name: {}
-welcome: Hi {{ callee_name }}, this is Kate.
+welcome: Hi {{ callee_name }}, this is Kate, an AI assistant.
 "),
         ("campaigns/april.yaml", "\
 callees:
@@ -53,7 +53,7 @@ P-2,+12125550148,#N/A
         ("agents/checkup.yaml", "\
 variables:
   callee_name: {}
-welcome: Hi {{ callee_name }}, this is Kate.
+welcome: Hi {{ callee_name }}, this is Kate, an AI assistant.
 "),
         ("campaigns/april.yaml", "\
 callees:

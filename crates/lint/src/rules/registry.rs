@@ -8,7 +8,7 @@ use super::rule::{Check, Rule};
 use crate::inspect::{AgentView, CampaignView};
 
 /// All rules, by code.
-pub static ALL: [&Rule; 42] = [
+pub static ALL: [&Rule; 59] = [
     &super::prompt_function_name::RULE,
     &super::function_not_enabled::RULE,
     &super::function_never_mentioned::RULE,
@@ -21,6 +21,23 @@ pub static ALL: [&Rule; 42] = [
     &super::dify_with_prompt::RULE,
     &super::azure_url_without_api_version::RULE,
     &super::unreachable_url::RULE,
+    &super::functions_alike::RULE,
+    &super::vague_function::RULE,
+    &super::overridden_constant::RULE,
+    &super::never_varying_variable::RULE,
+    &super::shadowed_variable::RULE,
+    &super::personal_data_in_logs::RULE,
+    &super::reserved_provider_variable::RULE,
+    &super::possible_secret::RULE,
+    &super::leftover_placeholder::RULE,
+    &super::blank_text::RULE,
+    &super::long_prompt::RULE,
+    &super::several_questions::RULE,
+    &super::undisclosed_ai::RULE,
+    &super::not_speakable::RULE,
+    &super::long_welcome::RULE,
+    &super::deceptive_characters::RULE,
+    &super::html_comment::RULE,
     &super::vendor_misspelt::RULE,
     &super::llm_url_of_another_protocol::RULE,
     &super::llm_model_of_another_vendor::RULE,

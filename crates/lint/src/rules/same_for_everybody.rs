@@ -25,7 +25,7 @@ rule! {
         ("agents/checkup.yaml", "\
 variables:
   callee_name: {}
-welcome: Hi {{ callee_name }}, this is Kate.
+welcome: Hi {{ callee_name }}, this is Kate, an AI assistant.
 "),
         ("campaigns/april.yaml", "\
 callees:
@@ -50,7 +50,7 @@ id,number,callee_name
         ("agents/checkup.yaml", "\
 variables:
   callee_name: {}
-welcome: Hi {{ callee_name }}, this is Kate.
+welcome: Hi {{ callee_name }}, this is Kate, an AI assistant.
 "),
         ("campaigns/april.yaml", "\
 callees:

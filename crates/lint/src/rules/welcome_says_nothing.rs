@@ -27,7 +27,7 @@ welcome:
     good: &[("agents/checkup.yaml", "\
 welcome:
   mode: message
-  message: Hello, this is the clinic.
+  message: Hello, this is the AI assistant of the clinic.
   delay: 1s
 ")],
     check: Check::Agent(check),

@@ -46,6 +46,14 @@ fn every_good_example_is_good() {
 }
 
 #[test]
+fn every_example_is_shown_like_this() {
+    for rule in ALL {
+        insta::assert_snapshot!(format!("{}_bad", rule.code), told(rule.bad));
+        insta::assert_snapshot!(format!("{}_good", rule.code), told(rule.good));
+    }
+}
+
+#[test]
 fn every_page_has_the_same_sections() {
     for rule in ALL {
         let page = explain(rule.code).unwrap();

@@ -77,11 +77,6 @@ impl Environment for NoEnvironment {
 
 /// The project without findings, with some files replaced. YAML that has no `kind` replaces only those of the file's
 /// top-level keys that it has.
-pub(crate) fn project_with(changes: &[(&str, &str)]) -> Loaded {
-    load(&LoadOptions::new(written(changes).path(), None, &NoEnvironment))
-}
-
-/// The same, on the disk.
 fn written(changes: &[(&str, &str)]) -> tempfile::TempDir {
     let mut files: BTreeMap<&str, String> = BASE.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
     for (path, text) in changes {

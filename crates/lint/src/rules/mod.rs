@@ -12,6 +12,7 @@ mod compliance_audio_off;
 mod dify_with_prompt;
 mod function_never_mentioned;
 mod function_not_enabled;
+mod invalid_lint_level;
 mod limits_unset;
 mod prompt_function_name;
 mod prompt_variables_deprecated;
@@ -23,5 +24,6 @@ mod unusual_number;
 pub use registry::{ALL, check, find};
 pub use rule::{Example, Rule};
 
+pub(crate) use registry::{check_settings, nearest, sort};
 pub(crate) use rule::Check;
 use rule::rule;

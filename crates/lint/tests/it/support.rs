@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use callform_lint::findings::judge;
 use callform_lint::render::{Colour, Report, human};
 use callform_lint::rules;
+use callform_lint::selection::Selection;
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::{Environment, LoadOptions, Loaded, load};
 
@@ -121,7 +123,8 @@ pub(crate) fn lint(changes: &[(&str, &str)]) -> (Loaded, Vec<Diagnostic>) {
     let loaded = project_with(changes);
     assert_eq!(loaded.diagnostics, [], "{:?}", shown(&loaded, &loaded.diagnostics));
     let found = rules::check(loaded.project().unwrap(), &loaded.sources);
-    (loaded, found)
+    let told = judge(&loaded, Some(found), &Selection::default()).told;
+    (loaded, told)
 }
 
 /// The codes of what the rules find.

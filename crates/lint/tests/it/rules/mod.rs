@@ -3,6 +3,7 @@ mod compliance_audio_off;
 mod dify_with_prompt;
 mod function_never_mentioned;
 mod function_not_enabled;
+mod invalid_lint_level;
 mod limits_unset;
 mod prompt_function_name;
 mod prompt_variables_deprecated;

@@ -130,7 +130,8 @@ impl std::fmt::Debug for RowRules<'_> {
 impl<'p> RowRules<'p> {
     /// The rules, before any row.
     pub fn new(project: &'p Project) -> Self {
-        let checks = ALL.into_iter().flat_map(|rule| rule.check.parts().into_iter().map(move |check| (rule, check)));
+        let checks =
+            ALL.iter().copied().flat_map(|rule| rule.check.parts().into_iter().map(move |check| (rule, check)));
         let rules = checks.filter_map(|(rule, check)| match check {
             Check::Rows(make) => Some((rule, make())),
             _ => None,

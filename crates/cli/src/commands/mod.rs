@@ -5,6 +5,7 @@ mod completions;
 mod emulator;
 mod init;
 mod ledger;
+mod lint;
 mod plan;
 mod refresh;
 mod render;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
     match &args.command {
         Command::Init(args) => init::run(args, out),
         Command::Validate(args) => validate::run(args, out),
+        Command::Lint(args) => lint::run(args, out),
         Command::Schema(args) => schema::run(args, out),
         Command::Render(args) => render::run(args, out),
         Command::Plan(args) => plan::run(args, out),

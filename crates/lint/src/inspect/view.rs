@@ -21,6 +21,12 @@ pub(crate) struct CampaignView<'a> {
     pub(crate) campaign: &'a Campaign,
 }
 
+/// What a project says about linting.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SettingsView<'a> {
+    pub(crate) project: &'a Project,
+}
+
 impl AgentView<'_> {
     /// Where a value stands; see [`Node::place`].
     pub(crate) fn place(&self, path: &[&str]) -> Span {

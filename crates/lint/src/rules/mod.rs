@@ -27,6 +27,7 @@ mod function_never_mentioned;
 mod function_not_enabled;
 mod functions_alike;
 mod html_comment;
+mod invalid_lint_level;
 mod languages_without_effect;
 mod leftover_placeholder;
 mod leftover_value;
@@ -71,5 +72,6 @@ pub use crate::rows::{KEPT, RowRules};
 pub use registry::{ALL, check, find};
 pub use rule::{Example, Rule};
 
+pub(crate) use registry::{check_settings, nearest, sort};
 pub(crate) use rule::Check;
 use rule::rule;

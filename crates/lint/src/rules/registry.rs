@@ -5,10 +5,10 @@ use callform_spec::project::{PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
-use crate::inspect::{AgentView, CampaignView};
+use crate::inspect::{AgentView, CampaignView, SettingsView};
 
 /// All rules, by code.
-pub static ALL: [&Rule; 59] = [
+pub static ALL: &[&Rule] = &[
     &super::prompt_function_name::RULE,
     &super::function_not_enabled::RULE,
     &super::function_never_mentioned::RULE,
@@ -68,18 +68,24 @@ pub static ALL: [&Rule; 59] = [
     &super::unused_column::RULE,
     &super::same_for_everybody::RULE,
     &super::unfit_key::RULE,
+    &super::invalid_lint_level::RULE,
 ];
 
 /// The rule of a code (`CF005`, in any case) or of a name (`limits-unset`).
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
-    ALL.into_iter().find(|r| r.code.eq_ignore_ascii_case(code_or_name) || r.name == code_or_name)
+    ALL.iter().copied().find(|r| r.code.eq_ignore_ascii_case(code_or_name) || r.name == code_or_name)
+}
+
+/// The name of a rule that is near enough to be meant.
+pub(crate) fn nearest(name: &str) -> Option<&'static str> {
+    callform_spec::schema::nearest(name, ALL.iter().flat_map(|r| [r.name, r.code]))
 }
 
 /// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the order of files and lines, the project file
 /// first, as those of [`callform_spec::project::load`] do.
 pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for check in ALL.into_iter().flat_map(|rule| rule.check.parts()) {
+    for check in ALL.iter().flat_map(|rule| rule.check.parts()) {
         match check {
             Check::Agent(check) => {
                 for agent in &project.agents {
@@ -91,14 +97,28 @@ pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
                     check(&CampaignView { project, campaign }, &mut found);
                 }
             }
-            // Rows are read once, by whoever reads them for their errors: see `RowRules`.
-            Check::Rows(_) | Check::Both(..) => {}
+            // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings are judged apart.
+            Check::Rows(_) | Check::Both(..) | Check::Settings(_) => {}
         }
     }
+    sort(&mut found, sources);
+    found
+}
+
+/// Runs the rules over the project's settings, which are judged even where documents have errors.
+pub(crate) fn check_settings(project: &Project, found: &mut Vec<Diagnostic>) {
+    for rule in ALL {
+        if let Check::Settings(check) = rule.check {
+            check(&SettingsView { project }, found);
+        }
+    }
+}
+
+/// By files and lines, the project file first.
+pub(crate) fn sort(found: &mut [Diagnostic], sources: &Sources) {
     // By byte and not by line: finding a line reads the text from its beginning.
     found.sort_by_cached_key(|d| {
         let at = d.primary.as_ref().map(|l| (sources.get(l.span.source).path.clone(), l.span.start, l.span.end));
         (at.as_ref().is_some_and(|(path, ..)| path != PROJECT_FILE), at, d.code)
     });
-    found
 }

@@ -3,7 +3,7 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
 
-use crate::inspect::{AgentView, CampaignView};
+use crate::inspect::{AgentView, CampaignView, SettingsView};
 use crate::rows::RowRule;
 
 /// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
@@ -37,6 +37,8 @@ pub(crate) enum Check {
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
     /// The rows of all campaigns, one after the other.
     Rows(fn() -> Box<dyn RowRule>),
+    /// What the project says about linting.
+    Settings(fn(&SettingsView<'_>, &mut Vec<Diagnostic>)),
     /// Two of these.
     Both(&'static Check, &'static Check),
 }
@@ -55,6 +57,11 @@ impl Rule {
     /// A finding of this rule.
     pub(crate) fn finding(&self, message: impl Into<String>, at: Span, label: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.level, self.code, message).at(at, label)
+    }
+
+    /// Whether no project can change its level or pass it over.
+    pub fn is_locked(&self) -> bool {
+        matches!(self.check, Check::Settings(_))
     }
 
     /// What it does, in one sentence.

@@ -4,6 +4,7 @@
 
 mod excerpts;
 mod formats;
+mod levels;
 mod registry;
 mod rules;
 mod support;

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use callform_lint::findings::judge;
 use callform_lint::render::{Colour, Report, human};
 use callform_lint::rules::{self, RowRules};
+use callform_lint::selection::Selection;
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::{Environment, LoadOptions, Loaded, Project, Rendering, load};
 use callform_spec::source::Sources;
@@ -77,6 +79,11 @@ impl Environment for NoEnvironment {
 
 /// The project without findings, with some files replaced. YAML that has no `kind` replaces only those of the file's
 /// top-level keys that it has.
+pub(crate) fn project_with(changes: &[(&str, &str)]) -> Loaded {
+    load(&LoadOptions::new(written(changes).path(), None, &NoEnvironment))
+}
+
+/// The same, on the disk.
 fn written(changes: &[(&str, &str)]) -> tempfile::TempDir {
     let mut files: BTreeMap<&str, String> = BASE.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
     for (path, text) in changes {
@@ -126,7 +133,8 @@ pub(crate) fn lint(changes: &[(&str, &str)]) -> (Loaded, Vec<Diagnostic>) {
     let mut sources = std::mem::take(&mut loaded.sources);
     found.extend(of_rows(loaded.project().unwrap(), &mut sources));
     loaded.sources = sources;
-    (loaded, found)
+    let told = judge(&loaded, Some(found), &Selection::default()).told;
+    (loaded, told)
 }
 
 /// What the rules find in the rows of a project.

@@ -275,6 +275,8 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
         provider,
         ledger: account.ledger,
         plan: project.plan.clone().unwrap_or_default(),
+        lint: project.lint.clone().unwrap_or_default(),
+        node: document.node.clone(),
         agents,
         campaigns,
         secrets_to_hosts: uses,

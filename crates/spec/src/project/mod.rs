@@ -93,6 +93,10 @@ pub struct Project {
     pub ledger: LedgerPlace,
     /// How plans are judged.
     pub plan: model::PlanRules,
+    /// How bad lints are.
+    pub lint: model::Lint,
+    /// The project's document, overlays merged, for the places of its values.
+    pub node: Node,
     /// All agents, by name.
     pub agents: Vec<Agent>,
     /// All campaigns, by name.

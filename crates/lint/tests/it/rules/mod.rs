@@ -18,6 +18,7 @@ mod function_never_mentioned;
 mod function_not_enabled;
 mod functions_alike;
 mod html_comment;
+mod invalid_lint_level;
 mod languages_without_effect;
 mod leftover_placeholder;
 mod leftover_value;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on may stop")]
 
+mod examples;
 mod excerpts;
 mod formats;
 mod levels;

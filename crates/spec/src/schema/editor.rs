@@ -59,10 +59,12 @@ fn definition<'d>(schema: &Map<String, Value>, defs: &'d Map<String, Value>) -> 
     defs.get(schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?)?.as_object()
 }
 
-/// Puts a definition that is no map of fields where it is used: its description and examples are those of any such
-/// value, and the field's own are better.
+/// Puts a definition where it is used, if it is no map of fields: its description and examples are those of any such
+/// value, and the field's own are better. A map as well, where the field says what it becomes: beside a keyword that is
+/// not of JSON Schema, `$ref` is not looked through.
 fn inline(schema: &mut Map<String, Value>, defs: &Map<String, Value>) {
-    while let Some(target) = definition(schema, defs).filter(|d| !d.contains_key("properties")) {
+    let hides = |schema: &Map<String, Value>| schema.contains_key("x-api-parameter");
+    while let Some(target) = definition(schema, defs).filter(|d| hides(schema) || !d.contains_key("properties")) {
         schema.remove("$ref");
         let shows = schema.contains_key("examples") || schema.contains_key("default");
         for (key, value) in target.iter().filter(|(key, _)| !(shows && *key == "examples")) {

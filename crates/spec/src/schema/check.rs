@@ -100,6 +100,8 @@ impl Walk<'_> {
             return;
         }
         match error.kind() {
+            // What is none of the values is told once, whatever its type.
+            ValidationErrorKind::Type { .. } if self.parent(error).is_some_and(|p| p.get("enum").is_some()) => {}
             ValidationErrorKind::AnyOf { context } => self.branch(context, &path, node, error),
             // Variants with descriptions of their own are a `oneOf` of constants.
             ValidationErrorKind::OneOfNotValid { .. } if self.options(error).is_some() => {
@@ -121,9 +123,10 @@ impl Walk<'_> {
             }
             ValidationErrorKind::Required { property } => {
                 let Some(property) = property.as_str() else { return };
-                // Present, but reported already.
-                if node.get(property).is_none() {
-                    let described = self.properties(error).into_iter().find(|p| p.name == property);
+                let known = self.properties(error);
+                // Present, but reported already; or misspelt, which is reported as an unknown field.
+                if node.get(property).is_none() && !message::misspelt(node, property, &known) {
+                    let described = known.into_iter().find(|p| p.name == property);
                     let place = self.root.place(&path);
                     self.findings.push(message::missing_field(&path, property, place, described.as_ref()));
                 }

@@ -14,7 +14,7 @@ use callform_spec::{schema, yaml};
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::codes;
+use crate::{beyond, codes};
 
 struct NoEnvironment;
 
@@ -88,10 +88,10 @@ pub(crate) fn judge(text: &str, schemas: &Schemas, scratch: &Scratch) -> Result<
     if errors.is_empty() && loaded.project().is_none() {
         return Err("nothing is wrong, and there is no project".to_owned());
     }
-    if let Some(bug) = errors.iter().find(|d| codes::is_a_bug(d)) {
+    if let Some(bug) = errors.iter().find(|d| beyond::is_a_bug(d)) {
         return Err(format!("the types and their schema differ: {}", bug.message));
     }
-    let of_the_schema = errors.iter().find(|d| codes::only_of_the_schema(d));
+    let of_the_schema = errors.iter().find(|d| beyond::only_of_the_schema(d));
     match by_schema {
         Some(true) => {
             if let Some(error) = of_the_schema {

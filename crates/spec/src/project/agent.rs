@@ -12,7 +12,7 @@ use crate::schema;
 use crate::source::Span;
 use crate::template;
 use crate::value::{self, Kind, Raw, Rules};
-use crate::yaml::{Node, Segment};
+use crate::yaml::{Node, Segment, Yaml};
 
 /// Assembles an agent, reporting what is wrong with it.
 pub(super) fn assemble(
@@ -26,14 +26,17 @@ pub(super) fn assemble(
     let spec: model::Agent = decode(node, context);
     let name = spec.name.clone().unwrap_or_default();
     let variables = variables(&spec, node, context);
+    let declares = node.get("variables").is_none_or(|n| n.value != Yaml::Invalid);
     let mut effective = node.to_json();
     let before = context.diagnostics.len();
     let templates = Reader { document, spec: &spec, context }.templates(&mut effective);
-    undefined(&templates, &variables, node, context);
-    let speaks = context.diagnostics.len() == before;
+    if declares {
+        undefined(&templates, &variables, node, context);
+    }
+    let speaks = declares && context.diagnostics.len() == before;
     agent_rules::check(&spec, node, dialect, context);
     secrets::check(&name, &spec, node, bound, uses, context.diagnostics);
-    Agent { name, spec, variables, effective, templates, node: node.clone(), speaks }
+    Agent { name, spec, variables, effective, templates, node: node.clone(), declares, speaks }
 }
 
 pub(super) fn keys(path: &[&str]) -> Vec<Segment> {
@@ -66,6 +69,10 @@ fn variables(spec: &model::Agent, node: &Node, context: &mut Context<'_>) -> Vec
                 Diagnostic::error("E0130", format!("`{name}` is not a name of a variable"), node.place(&path("")), "not a name")
                     .help("a name is made of letters, digits and `_`, and does not start with a digit: a template writes it as it is"),
             );
+        }
+        if node.at(&path("type")).is_some_and(|(node, _)| node.value == Yaml::Invalid) {
+            declared.push(Declared { name: name.clone(), rules: Rules::default(), default: None, broken: true });
+            continue;
         }
         let kind = match variable.kind.unwrap_or(VariableType::Text) {
             VariableType::Text => Kind::Text,
@@ -129,6 +136,13 @@ fn variables(spec: &model::Agent, node: &Node, context: &mut Context<'_>) -> Vec
         let default = check("default", &variable.default);
         let broken = context.diagnostics.len() > before;
         declared.push(Declared { name: name.clone(), rules, default, broken });
+    }
+    // A declaration that is no map was reported; it declares the name all the same.
+    if let Some(Yaml::Mapping(entries)) = node.get("variables").map(|n| &n.value) {
+        for entry in entries.iter().filter(|e| e.value.value == Yaml::Invalid) {
+            let name = entry.key.text.clone();
+            declared.push(Declared { name, rules: Rules::default(), default: None, broken: true });
+        }
     }
     declared
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::agent::{keys, raw, value_error};
 use super::load::{Context, Document, decode};
-use super::{Agent, CalleeSource, Campaign, Clock, Declared, InlineRow, paths};
+use super::{Agent, CalleeSource, Campaign, Clock, InlineRow, paths};
 use crate::callees::{Columns, DoNotCall, Format};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, CalleeFormat, Callees, Day, Moment, SecretRef, WindowSpec, ZoneChoice};
@@ -32,9 +32,8 @@ pub(super) fn assemble(
     let callees = spec.callees.clone().unwrap_or_default();
     let source = source(&callees, document, context);
     let agent = agent?;
-    let declared = &agents[agent].variables;
     let constants = constants(&spec, node, &agents[agent], context);
-    let columns = columns(&callees, &clock, declared, node, context);
+    let columns = columns(&callees, &clock, &agents[agent], node, context);
     if let Some(limits) = &spec.limits
         && let Some(per_callee) = &limits.per_callee
         && per_callee.every.is_some_and(|e| e.as_millis() < 60_000)
@@ -120,6 +119,10 @@ fn window(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> (Cl
     let mut open = Vec::new();
     for (i, opening) in window.open.iter().flatten().enumerate() {
         let (Some(from), Some(to)) = (opening.from.as_deref(), opening.to.as_deref()) else { continue };
+        let place = [keys(&["window", "open"]), vec![Segment::Index(i)]].concat();
+        if node.at(&place).is_some_and(|(opening, _)| opening.holds_invalid()) {
+            continue;
+        }
         let days: Vec<_> = opening
             .days
             .as_deref()
@@ -127,8 +130,7 @@ fn window(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> (Cl
         match Opening::parse(&days, from, to) {
             Some(opening) => open.push(opening),
             None => {
-                let at = node
-                    .place(&[keys(&["window", "open"]), vec![Segment::Index(i), Segment::Key("to".into())]].concat());
+                let at = node.place(&[place, keys(&["to"])].concat());
                 context.push(
                     Diagnostic::error("E0143", "an opening that never opens", at, format!("from {from} to {to}"))
                         .help("write `to: \"24:00\"` for the whole day"),
@@ -338,6 +340,9 @@ fn constants(spec: &model::Campaign, node: &Node, agent: &Agent, context: &mut C
     for (name, value) in spec.variables.iter().flatten() {
         let at = node.place(&keys(&["variables", name]));
         let Some(declared) = agent.variables.iter().find(|v| v.name == *name) else {
+            if !agent.declares {
+                continue;
+            }
             let entry = node.get("variables").and_then(|v| v.entry(name)).map_or(at, |e| e.key.span);
             let mut diagnostic = Diagnostic::error(
                 "E0147",
@@ -351,6 +356,9 @@ fn constants(spec: &model::Campaign, node: &Node, agent: &Agent, context: &mut C
             context.push(diagnostic);
             continue;
         };
+        if declared.broken {
+            continue;
+        }
         match raw(value).map(|raw| value::check(&declared.rules, &raw)) {
             Some(Ok(value)) => constants.push((name.clone(), value)),
             Some(Err(error)) => context.push(value_error("E0148", &format!("`{name}`"), &error, at)),
@@ -365,10 +373,11 @@ fn constants(spec: &model::Campaign, node: &Node, agent: &Agent, context: &mut C
     constants
 }
 
-fn columns(callees: &Callees, clock: &Clock, declared: &[Declared], node: &Node, context: &mut Context<'_>) -> Columns {
+fn columns(callees: &Callees, clock: &Clock, agent: &Agent, node: &Node, context: &mut Context<'_>) -> Columns {
+    let declared = &agent.variables;
     let named = callees.columns.clone().unwrap_or_default();
     for variable in named.keys() {
-        if !declared.iter().any(|d| d.name == *variable) {
+        if agent.declares && !declared.iter().any(|d| d.name == *variable) {
             let at =
                 node.get("callees").and_then(|c| c.get("columns")).and_then(|c| c.entry(variable)).map(|e| e.key.span);
             let at = at.unwrap_or_else(|| node.place(&keys(&["callees", "columns"])));

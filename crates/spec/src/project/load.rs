@@ -253,6 +253,8 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
     let mut agents = Vec::new();
     let mut agent_index = HashMap::new();
     for document in documents.iter().filter(|d| d.kind == Kind::Agent) {
+        // Whoever names an agent whose name could not be read is not to blame.
+        context.unread |= document.node.get("name").and_then(Node::as_str).is_none();
         let agent = agent::assemble(document, account.dialect, &bound, &mut uses, context);
         agent_index.entry(agent.name.clone()).or_insert(agents.len());
         agents.push(agent);

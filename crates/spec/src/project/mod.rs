@@ -177,6 +177,8 @@ pub struct Agent {
     pub templates: Templates,
     /// The merged document, for the places of its values.
     pub node: Node,
+    /// Whether its variables could be read; otherwise nobody is told that one is not declared.
+    pub(super) declares: bool,
     /// Whether its templates are whole and use declared variables only; otherwise no row is rendered.
     pub(super) speaks: bool,
 }

@@ -7,7 +7,7 @@ use super::{LedgerPlace, Site};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Dialect, Project, SecretRef};
 use crate::source::Span;
-use crate::yaml::{Node, Segment};
+use crate::yaml::{Node, Segment, Yaml};
 
 /// The ledger's place where the project names none.
 const DEFAULT_LEDGER: &str = ".callform/ledger.db";
@@ -76,11 +76,17 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
         );
     }
     super::waits::check(&provider, &site, place, context);
-    Account {
-        dialect: provider.dialect.or(implied).unwrap_or(Dialect::Intl),
-        site,
-        ledger: ledger(project, node, root, context),
-    }
+    let unreadable = |field: &str| {
+        let path = [Segment::Key("provider".into()), Segment::Key(field.into())];
+        node.at(&path).is_some_and(|(node, _)| node.value == Yaml::Invalid)
+    };
+    let dialect = if provider.site.is_none() || unreadable("dialect") {
+        // Not known, which was reported. The China dialect knows every parameter, so nothing is refused for it.
+        provider.dialect.unwrap_or(Dialect::China)
+    } else {
+        provider.dialect.or(implied).unwrap_or(Dialect::Intl)
+    };
+    Account { dialect, site, ledger: ledger(project, node, root, context) }
 }
 
 /// The site behind a name or URL. One account has one identity however its address is written: it is what history and

@@ -116,9 +116,10 @@ impl Walk<'_> {
             }
             ValidationErrorKind::Required { property } => {
                 let Some(property) = property.as_str() else { return };
-                // Present, but reported already.
-                if node.get(property).is_none() {
-                    let described = self.properties(error).into_iter().find(|p| p.name == property);
+                let known = self.properties(error);
+                // Present, but reported already; or misspelt, which is reported as an unknown field.
+                if node.get(property).is_none() && !message::misspelt(node, property, &known) {
+                    let described = known.into_iter().find(|p| p.name == property);
                     let place = self.root.place(&path);
                     self.findings.push(message::missing_field(&path, property, place, described.as_ref()));
                 }

@@ -8,8 +8,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{DAY_PATTERN, DURATION_PATTERN, Duration, MOMENT_PATTERN, Moment};
 use crate::yaml::{Node, Segment, Yaml};
 
-/// Greatest whole number that every reader of JSON keeps as it is.
-const MOST_EXACT: f64 = 9_007_199_254_740_991.0;
+/// The first number beyond an `i64`: 2^63, which is exact.
+const BEYOND: f64 = 9_223_372_036_854_775_808.0;
 
 /// Walks a document beside its schema. What is found wrong counts as absent from then on.
 pub(super) fn check(schema: &Value, document: &mut Node) -> Vec<Diagnostic> {
@@ -75,8 +75,8 @@ impl<'a> Walk<'a> {
 /// A whole number that was written as a fraction or with an exponent.
 fn whole(number: &Number) -> Option<Number> {
     let value = number.as_f64().filter(|_| number.is_f64())?;
-    // Where the fraction is nothing and the size is that of an `i64`, nothing is cut off.
-    (value.fract() == 0.0 && value.abs() <= MOST_EXACT).then(|| Number::from(value as i64))
+    // Where there is no fraction and the size is that of an `i64`, nothing is cut off.
+    (value.fract() == 0.0 && value.abs() < BEYOND).then(|| Number::from(value as i64))
 }
 
 /// What a text of the right form is not, if it is not what the form promises.

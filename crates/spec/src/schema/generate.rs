@@ -112,8 +112,8 @@ fn tidy(schema: &mut Map<String, Value>) {
     }
     let most = match schema.get("format").and_then(Value::as_str) {
         Some("uint32") => Some(u64::from(u32::MAX)),
-        // The greatest that every reader of JSON keeps as it is.
-        Some("uint64") => Some((1 << 53) - 1),
+        // An Integer of the API is a signed one.
+        Some("uint64") => Some(i64::MAX.unsigned_abs()),
         _ => None,
     };
     if let Some(most) = most {

@@ -29,6 +29,9 @@ pub(super) struct Known {
     pub(super) description: Option<String>,
 }
 
+/// Fields of a map that are compared with a missing one.
+const MOST_LOOKED_AT: usize = 50;
+
 /// A path as people write it: `llm.openai.apiKey`, `extract[2].name`.
 pub(crate) fn dotted(path: &[Segment]) -> String {
     let mut text = String::new();
@@ -96,6 +99,15 @@ pub(super) fn unknown_field(path: &[Segment], entry: &Entry, map: &Node, known: 
         diagnostic = diagnostic.help(format!("known here: {}", names.join(", ")));
     }
     diagnostic.into()
+}
+
+/// Whether a map has a field that is not known and was meant to be this one.
+pub(super) fn misspelt(map: &Node, property: &str, known: &[Known]) -> bool {
+    let Yaml::Mapping(entries) = &map.value else { return false };
+    let names = || known.iter().map(|k| k.name.as_str());
+    let meant = |key: &str| !names().any(|name| name == key) && nearest(key, names()) == Some(property);
+    // Looking each of 100,000 keys up takes time, and a map of so many is no slip of the hand.
+    entries.iter().take(MOST_LOOKED_AT).any(|entry| meant(&entry.key.text))
 }
 
 pub(super) fn missing_field(path: &[Segment], property: &str, place: Span, known: Option<&Known>) -> Finding {

@@ -159,6 +159,16 @@ impl Node {
         }
     }
 
+    /// Whether it is, or holds at any depth, something that was reported already.
+    pub fn holds_invalid(&self) -> bool {
+        match &self.value {
+            Yaml::Invalid => true,
+            Yaml::Sequence(items) => items.iter().any(Self::holds_invalid),
+            Yaml::Mapping(entries) => entries.iter().any(|e| e.value.holds_invalid()),
+            _ => false,
+        }
+    }
+
     /// Marks the value at the end of a path as reported.
     pub fn invalidate(&mut self, path: &[Segment]) {
         let mut here = self;

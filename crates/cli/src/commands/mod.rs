@@ -5,6 +5,7 @@ mod completions;
 mod emulator;
 mod init;
 mod ledger;
+mod lsp;
 mod plan;
 mod refresh;
 mod render;
@@ -45,6 +46,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),
         Command::Rule(args) => rule::run(args, out),
+        Command::Lsp => lsp::run(),
         Command::Completions(args) => completions::run(args, out),
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Client, Project, offering};
+use crate::support::{Client, Project, offering, places};
 
 #[test]
 fn the_server_says_what_it_can_do() {
@@ -108,6 +108,6 @@ fn files_are_watched_where_the_client_can() {
     project.write("campaigns/callees.csv", "id,phone,callee_name,appointment\n1,12,Cindy,2031-04-15T09:00\n");
     let uri = client.uri("campaigns/callees.csv");
     client.notify("workspace/didChangeWatchedFiles", &json!({ "changes": [{ "uri": uri, "type": 2 }] }));
-    let found = client.findings_with("campaigns/callees.csv", &["E0203"]);
-    assert_eq!(crate::support::places(&found), [[1, 2, 1, 4]]);
+    let found = client.findings_with("campaigns/callees.csv", &["E0233"]);
+    assert_eq!(places(&found), [[1, 2, 1, 4]]);
 }

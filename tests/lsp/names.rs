@@ -73,8 +73,13 @@ fn functions_are_offered_in_the_words_of_a_prompt_but_not_at_every_blank() {
     client.open(PROMPT);
     let items = complete(&mut client, PROMPT, "call trans¦fer_to_human");
     assert_eq!(labels(&items), ["transfer_to_human"]);
+    let items = complete(&mut client, PROMPT, "done, call¦ call");
+    assert_eq!(labels(&items), ["call_end"]);
     let mut params = client.at(PROMPT, "done, ¦call");
-    assert_eq!(labels(&client.request("textDocument/completion", &params).unwrap()), ["call_end"]);
+    let items = client.request("textDocument/completion", &params).unwrap();
+    assert_eq!(labels(&items), ["call_end", "transfer_to_human"]);
+    let here = json!({ "line": 3, "character": 21 });
+    assert_eq!(items[0]["textEdit"]["range"], json!({ "start": here, "end": here }), "`call` stays");
     params["context"] = json!({ "triggerKind": 2, "triggerCharacter": " " });
     assert_eq!(client.request("textDocument/completion", &params).unwrap(), json!([]));
 }

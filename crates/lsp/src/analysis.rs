@@ -45,8 +45,6 @@ pub struct Analysis {
     pub findings: Findings,
     /// The agents; `None` where the project could not be understood at all.
     pub agents: Option<Vec<AgentEntry>>,
-    /// Whether a campaign names a file of callees.
-    pub has_files: bool,
 }
 
 /// Checks the documents, and the rows that stand in them.
@@ -58,17 +56,14 @@ pub fn documents(question: &Question, env: &dyn Environment) -> Analysis {
     }
     let mut found = std::mem::take(&mut loaded.diagnostics);
     let never = AtomicBool::new(false);
-    let mut has_files = false;
     for (project, campaign) in campaigns(&loaded) {
-        match campaign.callees {
-            CalleeSource::Inline(_) => found.extend(bad_rows(project, campaign, &never, &mut sources)),
-            CalleeSource::File { .. } => has_files = true,
-            CalleeSource::Stdin { .. } => {}
+        if matches!(campaign.callees, CalleeSource::Inline(_)) {
+            found.extend(bad_rows(project, campaign, &never, &mut sources));
         }
     }
     let mut places = Places::new(&sources, &question.root, &question.view);
     let agents = loaded.partial().map(|project| index::agents(project, &mut places));
-    Analysis { findings: by_file(&found, &mut places), agents, has_files }
+    Analysis { findings: by_file(&found, &mut places), agents }
 }
 
 /// Checks the rows that stand in files of their own, as they are on the disk. `None` if it was called off.

@@ -46,7 +46,7 @@ pub fn items(scene: &Scene<'_>, typed: bool) -> Vec<CompletionItem> {
 }
 
 fn in_tag(scene: &Scene<'_>, tag: &Tag) -> Vec<CompletionItem> {
-    let range = cursor::word(scene.text, scene.offset);
+    let range = typed(scene, cursor::word(scene.text, scene.offset));
     let mut writer = Writer { scene, range, items: Vec::new(), seen: BTreeSet::new() };
     match tag {
         Tag::Filter => FILTERS.iter().for_each(|filter| writer.filter(filter)),
@@ -65,8 +65,13 @@ fn in_tag(scene: &Scene<'_>, tag: &Tag) -> Vec<CompletionItem> {
     writer.items
 }
 
+/// The word that is being typed; before another word that is none yet, and the other one stays.
+fn typed(scene: &Scene<'_>, word: Range<usize>) -> Range<usize> {
+    if word.start == scene.offset { scene.offset..scene.offset } else { word }
+}
+
 fn functions(scene: &Scene<'_>) -> Vec<CompletionItem> {
-    let range = cursor::ascii_word(scene.text, scene.offset);
+    let range = typed(scene, cursor::ascii_word(scene.text, scene.offset));
     let typed = scene.text[range.start..scene.offset].to_lowercase();
     let mut writer = Writer { scene, range, items: Vec::new(), seen: BTreeSet::new() };
     for function in scene.functions().filter(|f| f.name.to_lowercase().starts_with(&typed)) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use callform_spec::project::Drafts;
-use lsp_types::TextDocumentContentChangeEvent;
+use lsp_types::{Diagnostic, TextDocumentContentChangeEvent};
 
 use crate::position::{Encoding, Lines};
 use crate::uri;
@@ -20,6 +20,8 @@ pub(crate) struct Document {
     pub(crate) path: Option<PathBuf>,
     /// The canonical directory of the project that it belongs to.
     pub(crate) project: Option<PathBuf>,
+    /// What is to be said of a file that no project reads.
+    pub(crate) remark: Option<Diagnostic>,
 }
 
 impl Document {
@@ -54,7 +56,7 @@ pub(crate) struct Documents {
 impl Documents {
     pub(crate) fn open(&mut self, uri: String, version: i32, text: String) {
         let path = uri::to_path(&uri);
-        self.open.insert(uri, Document { version, text, path, project: None });
+        self.open.insert(uri, Document { version, text, path, project: None, remark: None });
     }
 
     pub(crate) fn get(&self, uri: &str) -> Option<&Document> {
@@ -110,7 +112,7 @@ mod tests {
 
     #[test]
     fn changes_are_made_one_after_the_other() {
-        let mut document = Document { version: 1, text: "old".into(), path: None, project: None };
+        let mut document = Document { version: 1, text: "old".into(), path: None, project: None, remark: None };
         let changes = vec![
             change(None, "你😀好\r\nend\n"),
             change(Some(((0, 1), (0, 3))), "们"),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use lsp_types::Diagnostic;
+use lsp_types::{Diagnostic, DiagnosticSeverity};
 
 use crate::analysis::{Analysis, Findings};
 use crate::documents::Documents;
@@ -35,7 +35,7 @@ pub(crate) type News = (String, Option<i32>, Vec<Diagnostic>);
 impl Project {
     /// One that was not checked yet.
     pub(crate) fn at(spelt: PathBuf) -> Self {
-        Self { spelt, ..Self::default() }
+        Self { spelt, dirty: true, rows_wanted: true, ..Self::default() }
     }
 
     /// Takes what its documents hold now. Agents that can't be read at the moment, because somebody is in the middle of
@@ -45,15 +45,17 @@ impl Project {
         match &mut analysis.agents {
             None => analysis.agents = Some(old),
             Some(agents) => {
-                let lost: Vec<_> = old
-                    .into_iter()
-                    .filter(|o| o.file.is_file() && !agents.iter().any(|new| new.file == o.file))
-                    .collect();
+                let is_broken = |uri: &str| {
+                    let found = analysis.findings.get(uri).map_or(&[][..], Vec::as_slice);
+                    found.iter().any(|f| f.diagnostic.severity == Some(DiagnosticSeverity::ERROR))
+                };
+                let lost = old.into_iter().filter(|lost| {
+                    let uri = lost.agent.place.as_ref().map(|place| place.uri.as_str());
+                    uri.is_some_and(is_broken) && !agents.iter().any(|new| new.file == lost.file)
+                });
+                let lost: Vec<_> = lost.collect();
                 agents.extend(lost);
             }
-        }
-        if !analysis.has_files {
-            self.rows.clear();
         }
         self.analysis = Some(analysis);
     }
@@ -67,13 +69,18 @@ impl Project {
     pub(crate) fn news(&mut self, root: &Path, documents: &Documents) -> Vec<News> {
         let mut now: BTreeMap<String, (Option<i32>, Vec<Diagnostic>)> = BTreeMap::new();
         for (uri, document) in documents.of(root) {
-            now.insert(uri.clone(), (Some(document.version), Vec::new()));
+            now.insert(uri.clone(), (Some(document.version), document.remark.iter().cloned().collect()));
         }
         let found = self.analysis.iter().flat_map(|a| &a.findings).chain(&self.rows);
         for (uri, findings) in found {
             now.entry(uri.clone()).or_default().1.extend(findings.iter().map(|f| f.diagnostic.clone()));
         }
-        let gone = self.published.iter().filter(|(uri, (_, told))| !now.contains_key(*uri) && !told.is_empty());
+        // What went over to another project, or to none, is not ours to take back.
+        let is_ours = |uri: &str| documents.get(uri).is_none_or(|d| d.project.as_deref() == Some(root));
+        let gone = self
+            .published
+            .iter()
+            .filter(|(uri, (_, told))| !now.contains_key(*uri) && !told.is_empty() && is_ours(uri));
         let mut news: Vec<News> = gone.map(|(uri, _)| (uri.clone(), None, Vec::new())).collect();
         let new = now.iter().filter(|(uri, told)| self.published.get(*uri) != Some(told));
         news.extend(new.map(|(uri, (version, told))| (uri.clone(), *version, told.clone())));

@@ -1,6 +1,5 @@
 //! The server: one thread that talks, one that checks.
 
-use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -65,7 +64,6 @@ pub fn serve(
         client: None,
         documents: Documents::default(),
         projects: Projects::default(),
-        hinted: BTreeSet::new(),
         waiting: Vec::new(),
         working: None,
     };
@@ -91,8 +89,6 @@ pub(crate) struct Server<'v> {
     pub(crate) client: Option<Client>,
     pub(crate) documents: Documents,
     pub(crate) projects: Projects,
-    /// Files that were remarked on although no project reads them.
-    pub(crate) hinted: BTreeSet<String>,
     /// Requests that need a project to be checked first.
     waiting: Vec<Request>,
     working: Option<Working>,
@@ -263,12 +259,9 @@ impl Server<'_> {
         self.working = None;
         if let Some(project) = self.projects.get_mut(root) {
             match answer {
-                // Something was typed meanwhile: its places may be wrong, and the next answer is on its way.
+                // Something was typed meanwhile: places may be wrong, and the next answer is on its way.
                 Answer::Documents(_) if project.dirty => return,
-                Answer::Documents(analysis) => {
-                    project.rows_wanted &= analysis.has_files;
-                    project.update(analysis);
-                }
+                Answer::Documents(analysis) => project.update(analysis),
                 Answer::Rows(Some(rows)) => project.rows = rows,
                 Answer::Rows(None) => project.rows_wanted = true,
                 Answer::Crashed(message) => {
@@ -289,7 +282,11 @@ impl Server<'_> {
         !at_it && self.projects.get(root).is_none_or(|p| !p.dirty && p.analysis.is_some())
     }
 
+    /// Tells what is new, unless something was typed since: its findings are on their way.
     fn publish(&mut self, root: &Path) {
+        if !self.is_current(root) {
+            return;
+        }
         let Some(project) = self.projects.get_mut(root) else { return };
         let news = project.news(root, &self.documents);
         self.tell(news);

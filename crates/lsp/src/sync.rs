@@ -1,6 +1,6 @@
 //! What the client tells: files that are opened, changed, saved, closed, and what happens on the disk.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use lsp_types::{
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
@@ -29,10 +29,10 @@ impl Server<'_> {
                 let Some(encoding) = self.client.as_ref().map(|c| c.encoding) else { return Ok(()) };
                 if let Some(document) = self.documents.get_mut(uri) {
                     document.change(changed.text_document.version, changed.content_changes, encoding);
-                    match document.project.clone() {
-                        Some(root) => self.touch(&root, false),
-                        None => self.remark(uri),
+                    if let Some(root) = document.project.clone() {
+                        self.touch(&root, false);
                     }
+                    self.remark(uri);
                 }
             }
             "textDocument/didSave" => {
@@ -44,12 +44,11 @@ impl Server<'_> {
             "textDocument/didClose" => {
                 let closed: DidCloseTextDocumentParams = read(params)?;
                 let uri = closed.text_document.uri.as_str();
-                let closed = self.documents.close(uri);
-                if self.hinted.remove(uri) {
-                    self.tell([(uri.to_owned(), None, Vec::new())]);
-                }
-                if let Some(root) = closed.and_then(|document| document.project) {
-                    self.touch(&root, false);
+                let Some(closed) = self.documents.close(uri) else { return Ok(()) };
+                match closed.project {
+                    Some(root) => self.touch(&root, false),
+                    None if closed.remark.is_some() => self.tell([(uri.to_owned(), None, Vec::new())]),
+                    None => {}
                 }
             }
             "workspace/didChangeWatchedFiles" => {
@@ -110,21 +109,16 @@ impl Server<'_> {
         }
     }
 
-    /// Says of an open file that no project reads it.
+    /// Says of an open file that no project reads it. Where there is a project, that goes out with its findings.
     fn remark(&mut self, uri: &str) {
-        let Some(document) = self.documents.get(uri) else { return };
-        let version = document.version;
-        // Relative to the project, links or not.
+        let Some(document) = self.documents.get_mut(uri) else { return };
+        // Without symbolic links, as the project's directory is.
         let path = document.real().or_else(|| document.path.clone());
-        let path: Option<PathBuf> = path.filter(|_| document.path.is_some());
-        let hint = path.and_then(|path| hint::hint(&document.text, &path, document.project.as_deref()));
-        match hint {
-            Some(hint) => {
-                self.hinted.insert(uri.to_owned());
-                self.tell([(uri.to_owned(), Some(version), vec![hint])]);
-            }
-            None if self.hinted.remove(uri) => self.tell([(uri.to_owned(), Some(version), Vec::new())]),
-            None => {}
+        let remark = path.and_then(|path| hint::hint(&document.text, &path, document.project.as_deref()));
+        let before = std::mem::replace(&mut document.remark, remark);
+        let (now, version) = (document.remark.clone(), document.version);
+        if document.project.is_none() && (now.is_some() || before.is_some()) {
+            self.tell([(uri.to_owned(), Some(version), now.into_iter().collect())]);
         }
     }
 }

@@ -79,6 +79,8 @@ pub(crate) enum Command {
     Emulator(EmulatorArgs),
     /// Explain a lint rule, or list all of them.
     Rule(RuleArgs),
+    /// Serve an editor, over standard input and output: findings, names inside prompts, fixes. Sends nothing.
+    Lsp,
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }

@@ -6,6 +6,7 @@ mod emulator;
 mod init;
 mod ledger;
 mod lint;
+mod lsp;
 mod plan;
 mod refresh;
 mod render;
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),
         Command::Rule(args) => rule::run(args, out),
+        Command::Lsp => lsp::run(),
         Command::Completions(args) => completions::run(args, out),
     }
 }

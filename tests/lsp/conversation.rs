@@ -111,3 +111,25 @@ fn files_are_watched_where_the_client_can() {
     let found = client.findings_with("campaigns/callees.csv", &["E0233"]);
     assert_eq!(places(&found), [[1, 2, 1, 4]]);
 }
+
+#[test]
+fn every_state_of_a_file_that_is_being_typed_gets_answers() {
+    let project = Project::new();
+    let mut client = Client::initialized(project.root());
+    for path in ["agents/checkup.yaml", "agents/prompts/checkup.md", "campaigns/april.yaml"] {
+        let text = project.read(path).replace("Harbour", "海港😀");
+        client.open(path);
+        for at in (0..=text.len()).filter(|at| text.is_char_boundary(*at)) {
+            client.change(path, &text[..at]);
+            let line = text[..at].matches('\n').count();
+            let character = text[..at].rsplit('\n').next().unwrap().encode_utf16().count();
+            let position = json!({ "line": line, "character": character });
+            let params = json!({ "textDocument": { "uri": client.uri(path) }, "position": position });
+            for method in ["textDocument/completion", "textDocument/hover"] {
+                client.request(method, &params).unwrap();
+            }
+        }
+        client.change(path, &project.read(path));
+        assert_eq!(client.findings(path), [] as [Value; 0], "{path}");
+    }
+}

@@ -5,5 +5,6 @@
 mod excerpts;
 mod formats;
 mod registry;
+mod rows;
 mod rules;
 mod support;

@@ -93,7 +93,7 @@ impl RowRule for TwoCampaigns {
                 CalleeSource::File { shown, .. } => format!("also in line {line} of `{shown}`"),
                 CalleeSource::Stdin { .. } => format!("also in line {line} of standard input"),
             };
-            let message = format!("a callee is one of campaign `{}`, too", other.name);
+            let message = format!("a callee is called by campaign `{}`, too", other.name);
             Note::new(message, seen.place(Place::Number, None), label)
                 .help("keep it in one of the two, or write `repeat: allowed` if both calls are meant")
         });

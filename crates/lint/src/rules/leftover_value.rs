@@ -109,7 +109,7 @@ fn leftover(text: &str) -> Option<(&'static str, Option<Range<usize>>)> {
         return Some(("a program's word for no value", None));
     }
     // Most values have none of these signs.
-    if !text.contains(['#', '[', '{']) {
+    if !text.bytes().any(|b| matches!(b, b'#' | b'[' | b'{')) {
         return None;
     }
     if let Some((at, error)) = ERRORS.iter().find_map(|error| Some((text.find(error)?, error))) {

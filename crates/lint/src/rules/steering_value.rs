@@ -86,9 +86,11 @@ const SHAPES: [(&str, &str); 9] = [
 static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
     LazyLock::new(|| SHAPES.iter().filter_map(|(what, pattern)| Some((*what, Regex::new(pattern).ok()?))).collect());
 
-/// All of them at once, for the many values that are none.
-static ANY: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&SHAPES.map(|(_, pattern)| format!("(?:{pattern})")).join("|")).ok());
+/// What every shape has some of. Plain words make a small automaton: it takes no time for the many values that are
+/// none, where the shapes themselves, one after the other, take as long as all else that is done with a row.
+const TRACES: &str = r"(?i-u)ignore|disregard|forget|override|you are |prompt|pretend|instruction|system|assistant|developer|end_call|call_end|[<\[`#]|(?-i:忽略|无视|無視|忘|你现在|你現在|系统|系統)";
+
+static TRACE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(TRACES).ok());
 
 /// Fewer characters are no instruction.
 const SHORTEST: usize = 3;
@@ -128,10 +130,16 @@ impl Steering {
         if text.len() < SHORTEST {
             return None;
         }
-        if ANY.as_ref().is_some_and(|any| any.is_match(text)) {
-            return PATTERNS.iter().find_map(|(what, pattern)| Some((*what, pattern.find(text)?.range())));
+        if TRACE.as_ref().is_some_and(|trace| trace.is_match(text)) {
+            let found = PATTERNS.iter().find_map(|(what, pattern)| Some((*what, pattern.find(text)?.range())));
+            if found.is_some() {
+                return found;
+            }
         }
-        let name = self.functions.iter().find_map(|name| Some(text.find(name)?..text.find(name)? + name.len()))?;
+        if !text.as_bytes().contains(&b'_') {
+            return None;
+        }
+        let name = self.functions.iter().find_map(|name| text.find(name).map(|at| at..at + name.len()))?;
         Some(("a function of the agent", name))
     }
 }
@@ -143,6 +151,6 @@ mod tests {
     #[test]
     fn every_shape_is_a_pattern() {
         assert_eq!(PATTERNS.len(), SHAPES.len());
-        assert!(ANY.is_some());
+        assert!(TRACE.is_some());
     }
 }

@@ -7,5 +7,6 @@ mod excerpts;
 mod formats;
 mod levels;
 mod registry;
+mod rows;
 mod rules;
 mod support;

@@ -69,6 +69,25 @@ callees:
     ),
 ];
 
+/// An agent that says what a row gives for `callee_name`.
+pub(crate) const GREETING: (&str, &str) = (
+    "agents/checkup.yaml",
+    "\
+variables:
+  callee_name:
+    multiline: true
+welcome: Hi {{ callee_name }}, this is Kate.
+",
+);
+
+/// A campaign whose rows stand in a file: columns `id` and `number`, and those of variables.
+pub(crate) const OF_FILE: (&str, &str) = ("campaigns/april.yaml", "callees:\n  file: callees.csv\n  key: id\n");
+
+/// What stands in a campaign's file.
+pub(crate) fn callees(csv: &str) -> (&'static str, &str) {
+    ("campaigns/callees.csv", csv)
+}
+
 struct NoEnvironment;
 
 impl Environment for NoEnvironment {

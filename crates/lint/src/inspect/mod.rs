@@ -8,4 +8,4 @@ mod view;
 pub(crate) use functions::{Function, Group, functions};
 pub(crate) use mentions::mentions;
 pub(crate) use urls::{addresses, host_of, is_unreachable};
-pub(crate) use view::{AgentView, CampaignView, SettingsView, keys};
+pub(crate) use view::{AgentView, CampaignView, SettingsView, WaiversView, keys};

@@ -19,11 +19,15 @@ mod prompt_variables_deprecated;
 mod silence_never_reminds;
 mod unreachable_url;
 mod unused_variable;
+mod unused_waiver;
 mod unusual_number;
+mod waiver_of_error;
+mod waiver_unknown_rule;
+mod waiver_without_reason;
 
 pub use registry::{ALL, check, find};
 pub use rule::{Example, Rule};
 
-pub(crate) use registry::{check_settings, nearest, sort};
+pub(crate) use registry::{check_settings, check_waivers, nearest, sort};
 pub(crate) use rule::Check;
 use rule::rule;

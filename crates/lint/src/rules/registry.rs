@@ -5,7 +5,7 @@ use callform_spec::project::{PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
-use crate::inspect::{AgentView, CampaignView, SettingsView};
+use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
 
 /// All rules, by code.
 pub static ALL: &[&Rule] = &[
@@ -21,6 +21,10 @@ pub static ALL: &[&Rule] = &[
     &super::dify_with_prompt::RULE,
     &super::azure_url_without_api_version::RULE,
     &super::unreachable_url::RULE,
+    &super::waiver_without_reason::RULE,
+    &super::waiver_unknown_rule::RULE,
+    &super::unused_waiver::RULE,
+    &super::waiver_of_error::RULE,
     &super::invalid_lint_level::RULE,
 ];
 
@@ -50,7 +54,7 @@ pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
                     check(&CampaignView { project, campaign }, &mut found);
                 }
             }
-            Check::Settings(_) => {}
+            Check::Settings(_) | Check::Waivers(_) => {}
         }
     }
     sort(&mut found, sources);
@@ -62,6 +66,15 @@ pub(crate) fn check_settings(project: &Project, found: &mut Vec<Diagnostic>) {
     for rule in ALL {
         if let Check::Settings(check) = rule.check {
             check(&SettingsView { project }, found);
+        }
+    }
+}
+
+/// Runs the rules over waivers.
+pub(crate) fn check_waivers(view: &WaiversView<'_>, found: &mut Vec<Diagnostic>) {
+    for rule in ALL {
+        if let Check::Waivers(check) = rule.check {
+            check(view, found);
         }
     }
 }

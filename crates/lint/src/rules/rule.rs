@@ -3,7 +3,7 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
 
-use crate::inspect::{AgentView, CampaignView, SettingsView};
+use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
 
 /// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
 pub type Example = &'static [(&'static str, &'static str)];
@@ -34,6 +34,8 @@ pub(crate) enum Check {
     Agent(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
     /// Each campaign.
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
+    /// Comments that waive findings of other rules.
+    Waivers(fn(&WaiversView<'_>, &mut Vec<Diagnostic>)),
     /// What the project says about linting.
     Settings(fn(&SettingsView<'_>, &mut Vec<Diagnostic>)),
 }

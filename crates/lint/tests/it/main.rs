@@ -5,6 +5,8 @@
 mod excerpts;
 mod formats;
 mod levels;
+mod machines;
 mod registry;
 mod rules;
 mod support;
+mod waivers;

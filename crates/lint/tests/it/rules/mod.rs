@@ -10,4 +10,8 @@ mod prompt_variables_deprecated;
 mod silence_never_reminds;
 mod unreachable_url;
 mod unused_variable;
+mod unused_waiver;
 mod unusual_number;
+mod waiver_of_error;
+mod waiver_unknown_rule;
+mod waiver_without_reason;

@@ -3,15 +3,17 @@
 
 use std::io::Write;
 
-use callform_lint::findings::{self, Findings};
+use callform_lint::findings::{self, Findings, Waived};
 use callform_lint::render::Report;
 use callform_lint::rules::{self, RowRules};
 use callform_lint::selection::Selection;
+use callform_lint::waivers::{self, UsedWaivers};
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{CalleeSource, Loaded, Rendering};
+use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Loaded, Rendering};
 
-use crate::args::DiagnosticFormat;
+use crate::args::{DiagnosticFormat, ProjectArgs};
 use crate::output::Output;
+use crate::project;
 
 /// Bad rows of one campaign that are kept as diagnostics; the others are told in a line each, as they are met.
 const ROWS_IN_FULL: usize = 100;
@@ -20,6 +22,8 @@ const ROWS_IN_FULL: usize = 100;
 pub(crate) struct Checked {
     /// The project; its diagnostics are all findings, lints included.
     pub(crate) loaded: Loaded,
+    /// Findings that are waived in their places.
+    pub(crate) waived: Vec<Waived>,
     rows: RowCounts,
 }
 
@@ -48,15 +52,33 @@ impl Checked {
 }
 
 /// Checks a project, every row and, if there was no error, every rule.
-pub(crate) fn check(mut loaded: Loaded, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
+pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
+    let mut loaded = project::load(args);
     let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
     let mut found = loaded.project().map(|project| rules::check(project, &loaded.sources));
     if let Some(found) = &mut found {
         found.extend(lints_of_rows);
     }
-    let Findings { told } = findings::judge(&loaded, found, selection);
+    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args)).flatten();
+    let Findings { told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
     loaded.diagnostics.extend(told);
-    Checked { loaded, rows }
+    Checked { loaded, waived, rows }
+}
+
+/// Waivers that are used in another environment than this one; `None` if one of them can't be looked at.
+fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
+    let project = loaded.project()?;
+    let mut used = UsedWaivers::default();
+    if !loaded.sources.iter().any(|(_, source)| waivers::may_hold_one(&source.text)) {
+        return Some(used);
+    }
+    let names = project.environments.iter().map(String::as_str).chain([DEFAULT_ENVIRONMENT]);
+    for name in names.filter(|name| *name != project.environment) {
+        let other = project::load(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) });
+        let found = rules::check(other.project()?, &other.sources);
+        used.extend(UsedWaivers::of(&other, found));
+    }
+    Some(used)
 }
 
 #[derive(Default)]

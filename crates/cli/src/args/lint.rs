@@ -55,6 +55,12 @@ pub(crate) enum DiagnosticFormat {
     Json,
     /// One line each, for `grep` and editors.
     Concise,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// JUnit's XML.
+    Junit,
 }
 
 impl DiagnosticFormat {
@@ -62,7 +68,7 @@ impl DiagnosticFormat {
     pub(crate) fn is_lines(self) -> bool {
         match self {
             Self::Human | Self::Concise => true,
-            Self::Json => false,
+            Self::Json | Self::Sarif | Self::Github | Self::Junit => false,
         }
     }
 }

@@ -14,9 +14,9 @@ use crate::project;
 
 pub(crate) fn run(args: &LintArgs, out: &mut Output) -> Outcome {
     let selection = Selection::new(&args.select, &args.ignore).map_err(|unknown| no_such_rule(&unknown))?;
-    let checked = check::check(project::load(&args.project), &selection, args.format, out);
+    let checked = check::check(&args.project, &selection, args.format, out);
     let report = checked.report();
-    project::print(&report, args.format, out);
+    project::print(&checked, &args.project.dir, args.format, out);
     checked.note_further(out);
     let _ = writeln!(out.err(), "{} {}", render::summary(&report), checked.rows_read());
     Ok(if report.errors() + report.warnings() > 0 && !args.exit_zero { Exit::Failed } else { Exit::Done })

@@ -13,9 +13,9 @@ use crate::output::Output;
 use crate::project;
 
 pub(crate) fn run(args: &ValidateArgs, out: &mut Output) -> Outcome {
-    let checked = check::check(project::load(&args.project), &Selection::default(), args.format, out);
+    let checked = check::check(&args.project, &Selection::default(), args.format, out);
     let report = checked.report();
-    project::print(&report, args.format, out);
+    project::print(&checked, &args.project.dir, args.format, out);
     checked.note_further(out);
     let _ = writeln!(out.err(), "{} {}", render::summary(&report), checked.rows_read());
     Ok(if report.errors() > 0 { Exit::Failed } else { Exit::Done })

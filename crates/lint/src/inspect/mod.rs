@@ -22,4 +22,4 @@ pub(crate) use secrets::{is_key, named_secrets, secrets};
 pub(crate) use urls::{addresses, host_of, is_unreachable, path_of};
 pub(crate) use values::FreeTexts;
 pub(crate) use vendors::Vendor;
-pub(crate) use view::{AgentView, CampaignView, SettingsView, called, keys};
+pub(crate) use view::{AgentView, CampaignView, SettingsView, WaiversView, called, keys};

@@ -6,6 +6,8 @@ use callform_spec::project::{Agent, Campaign, Placed, Project};
 use callform_spec::source::{Sources, Span};
 use callform_spec::yaml::{Node, Segment};
 
+use crate::waivers::Waiver;
+
 /// An agent of a project.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AgentView<'a> {
@@ -25,6 +27,14 @@ pub(crate) struct CampaignView<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SettingsView<'a> {
     pub(crate) project: &'a Project,
+}
+
+/// Comments that waive findings, after the other rules ran.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WaiversView<'a> {
+    pub(crate) waivers: &'a [Waiver],
+    /// Whether it is known which of them waive something, in any environment.
+    pub(crate) all_rules_ran: bool,
 }
 
 impl AgentView<'_> {

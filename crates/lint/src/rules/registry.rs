@@ -5,7 +5,7 @@ use callform_spec::project::{PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
-use crate::inspect::{AgentView, CampaignView, SettingsView};
+use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
 
 /// All rules, by code.
 pub static ALL: &[&Rule] = &[
@@ -68,6 +68,10 @@ pub static ALL: &[&Rule] = &[
     &super::unused_column::RULE,
     &super::same_for_everybody::RULE,
     &super::unfit_key::RULE,
+    &super::waiver_without_reason::RULE,
+    &super::waiver_unknown_rule::RULE,
+    &super::unused_waiver::RULE,
+    &super::waiver_of_error::RULE,
     &super::invalid_lint_level::RULE,
 ];
 
@@ -81,8 +85,8 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     callform_spec::schema::nearest(name, ALL.iter().flat_map(|r| [r.name, r.code]))
 }
 
-/// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the order of files and lines, the project file
-/// first, as those of [`callform_spec::project::load`] do.
+/// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the
+/// order of files and lines, the project file first, as those of [`callform_spec::project::load`] do.
 pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for check in ALL.iter().flat_map(|rule| rule.check.parts()) {
@@ -97,8 +101,9 @@ pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
                     check(&CampaignView { project, campaign }, &mut found);
                 }
             }
-            // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings are judged apart.
-            Check::Rows(_) | Check::Both(..) | Check::Settings(_) => {}
+            // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are
+            // judged apart.
+            Check::Rows(_) | Check::Both(..) | Check::Settings(_) | Check::Waivers(_) => {}
         }
     }
     sort(&mut found, sources);
@@ -114,11 +119,23 @@ pub(crate) fn check_settings(project: &Project, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Runs the rules over waivers.
+pub(crate) fn check_waivers(view: &WaiversView<'_>, found: &mut Vec<Diagnostic>) {
+    for rule in ALL {
+        if let Check::Waivers(check) = rule.check {
+            check(view, found);
+        }
+    }
+}
+
 /// By files and lines, the project file first.
 pub(crate) fn sort(found: &mut [Diagnostic], sources: &Sources) {
-    // By byte and not by line: finding a line reads the text from its beginning.
+    // By byte and not by line: finding a line reads the text from its beginning. A row is a text of its own.
     found.sort_by_cached_key(|d| {
-        let at = d.primary.as_ref().map(|l| (sources.get(l.span.source).path.clone(), l.span.start, l.span.end));
+        let at = d.primary.as_ref().map(|l| {
+            let source = sources.get(l.span.source);
+            (source.path.clone(), source.first_line, l.span.start, l.span.end)
+        });
         (at.as_ref().is_some_and(|(path, ..)| path != PROJECT_FILE), at, d.code)
     });
 }

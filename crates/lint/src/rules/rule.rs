@@ -3,7 +3,7 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
 
-use crate::inspect::{AgentView, CampaignView, SettingsView};
+use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
 use crate::rows::RowRule;
 
 /// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
@@ -37,6 +37,8 @@ pub(crate) enum Check {
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
     /// The rows of all campaigns, one after the other.
     Rows(fn() -> Box<dyn RowRule>),
+    /// Comments that waive findings of other rules.
+    Waivers(fn(&WaiversView<'_>, &mut Vec<Diagnostic>)),
     /// What the project says about linting.
     Settings(fn(&SettingsView<'_>, &mut Vec<Diagnostic>)),
     /// Two of these.

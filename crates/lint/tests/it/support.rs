@@ -76,7 +76,7 @@ pub(crate) const GREETING: (&str, &str) = (
 variables:
   callee_name:
     multiline: true
-welcome: Hi {{ callee_name }}, this is Kate.
+welcome: Hi {{ callee_name }}, this is Kate, an AI assistant.
 ",
 );
 
@@ -132,13 +132,23 @@ fn merged(base: &str, changes: &str) -> String {
 /// Top-level keys with their lines.
 fn blocks(yaml: &str) -> Vec<(String, String)> {
     let mut blocks: Vec<(String, String)> = Vec::new();
+    let mut comments = String::new();
     for line in yaml.lines() {
+        // A comment belongs to what stands below it.
+        if line.starts_with('#') {
+            comments.push_str(line);
+            comments.push('\n');
+            continue;
+        }
         if !line.starts_with([' ', '#']) && !line.is_empty() {
-            blocks.push((line.split(':').next().unwrap().to_owned(), String::new()));
+            blocks.push((line.split(':').next().unwrap().to_owned(), std::mem::take(&mut comments)));
         }
         let (_, text) = blocks.last_mut().unwrap();
         text.push_str(line);
         text.push('\n');
+    }
+    if let Some((_, text)) = blocks.last_mut() {
+        text.push_str(&comments);
     }
     blocks
 }

@@ -271,6 +271,7 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
         root: options.root.to_path_buf(),
         name: project.name.clone().unwrap_or_default(),
         environment: options.environment.unwrap_or(DEFAULT_ENVIRONMENT).to_owned(),
+        environments: document.environments.iter().map(|(name, _)| name.clone()).collect(),
         site: account.site,
         dialect: account.dialect,
         sdk_app_id: provider.sdk_app_id.unwrap_or_default(),

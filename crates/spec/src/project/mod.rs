@@ -81,6 +81,8 @@ pub struct Project {
     pub name: String,
     /// The environment: [`DEFAULT_ENVIRONMENT`], or an overlay's name.
     pub environment: String,
+    /// Names of its overlays, this one included.
+    pub environments: Vec<String>,
     /// Which endpoint.
     pub site: Site,
     /// Whose parameter set it speaks.

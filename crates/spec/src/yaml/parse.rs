@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 
 /// Deepest nesting that is read; far beyond any real document.
-const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// Most nodes of one file, aliases expanded.
 const MAX_NODES: usize = 2_000_000;
 

@@ -10,4 +10,4 @@ mod message;
 
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};
-pub(crate) use message::{dotted, nearest};
+pub(crate) use message::{dotted, nearest, shown};

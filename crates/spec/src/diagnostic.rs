@@ -73,6 +73,13 @@ impl Diagnostic {
         Self::new(Severity::Warning, code, message).at(span, label)
     }
 
+    /// So many more mistakes than are told; the first of them stands at `span`.
+    pub(crate) fn further(count: usize, span: Span) -> Self {
+        let plural = if count == 1 { "mistake" } else { "mistakes" };
+        Self::error("E0119", format!("{count} more {plural} in this file"), span, "the next one")
+            .help("mend those that are told, and run it again")
+    }
+
     /// A finding without a place.
     pub fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
         Self {

@@ -4,7 +4,7 @@
 //! [`Sources::locate`] makes them concrete.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which text of a [`Sources`] map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,19 +44,41 @@ pub struct Source {
     pub first_line: usize,
     /// Byte ranges that must never be shown: plain-text secrets, phone numbers.
     redacted: Vec<Range<usize>>,
+    /// Where its lines begin; made when a place is looked up, for there may be thousands of those.
+    lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
+    /// How many line breaks stand before a byte, and where its line begins.
+    fn line(&self, at: usize) -> (usize, usize) {
+        let lines = self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
+        });
+        let line = lines.partition_point(|start| *start <= at).saturating_sub(1);
+        (line, lines[line])
+    }
+
     /// The text with every redacted range replaced by `*`, character by character, so that columns hold.
     /// Line breaks stay.
     pub fn shown(&self) -> String {
         if self.redacted.is_empty() {
             return self.text.to_string();
         }
-        self.text
-            .char_indices()
-            .map(|(at, c)| if c != '\n' && self.redacted.iter().any(|r| r.contains(&at)) { '*' } else { c })
-            .collect()
+        let mut ranges = self.redacted.clone();
+        ranges.sort_by_key(|range| range.start);
+        let mut shown = String::with_capacity(self.text.len());
+        let mut at = 0;
+        for range in ranges {
+            let start = range.start.clamp(at, self.text.len());
+            let end = range.end.clamp(start, self.text.len());
+            let (Some(before), Some(secret)) = (self.text.get(at..start), self.text.get(start..end)) else { continue };
+            shown.push_str(before);
+            shown.extend(secret.chars().map(|c| if c == '\n' { c } else { '*' }));
+            at = end;
+        }
+        shown.push_str(&self.text[at..]);
+        shown
     }
 
     /// The ranges that are never shown.
@@ -96,7 +118,13 @@ impl Sources {
     /// Adds some lines of a file; `first_line` is the number of the first of them.
     pub fn add_lines(&mut self, path: impl Into<String>, first_line: usize, text: impl Into<Arc<str>>) -> SourceId {
         let id = SourceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.all.push(Source { path: path.into(), text: text.into(), first_line, redacted: Vec::new() });
+        self.all.push(Source {
+            path: path.into(),
+            text: text.into(),
+            first_line,
+            redacted: Vec::new(),
+            lines: OnceLock::new(),
+        });
         id
     }
 
@@ -131,11 +159,9 @@ impl Sources {
             while !source.text.is_char_boundary(at) {
                 at -= 1;
             }
-            let before = &source.text[..at];
-            let line = before.bytes().filter(|b| *b == b'\n').count();
-            let start = before.rfind('\n').map_or(0, |n| n + 1);
+            let (line, start) = source.line(at);
             // A byte order mark is no character of the first line.
-            let column = before[start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
+            let column = source.text[start..at].chars().filter(|c| *c != '\u{feff}').count() + 1;
             (source.first_line + line, column)
         };
         let (line, column) = place(span.start);

@@ -1,6 +1,6 @@
 //! Campaigns: what the schema cannot say about them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
@@ -72,7 +72,8 @@ fn agent(
         return None;
     }
     let at = node.place(&keys(&["agent"]));
-    let mut diagnostic = Diagnostic::error("E0140", format!("no agent is called `{name}`"), at, "not known");
+    let mut diagnostic =
+        Diagnostic::error("E0140", format!("no agent is called `{}`", schema::shown(name)), at, "not known");
     diagnostic = match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("an agent is a document of `kind: Agent` below `agents/`"),
@@ -108,8 +109,13 @@ fn window(spec: &model::Campaign, node: &Node, context: &mut Context<'_>) -> (Cl
             Err(_) => {
                 let at = node.place(&keys(&["window", "timeZone"]));
                 context.push(
-                    Diagnostic::error("E0142", format!("`{name}` is not a time zone"), at, "not known")
-                        .help("write `callee`, an IANA zone such as `Asia/Shanghai`, or `{ column: NAME }`"),
+                    Diagnostic::error(
+                        "E0142",
+                        format!("`{}` is not a time zone", schema::shown(name)),
+                        at,
+                        "not known",
+                    )
+                    .help("write `callee`, an IANA zone such as `Asia/Shanghai`, or `{ column: NAME }`"),
                 );
                 Clock::Callee
             }
@@ -294,11 +300,7 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
     let mut rows = Vec::new();
     'rows: for item in items {
         let Yaml::Mapping(entries) = &item.value else { continue };
-        let mut row = InlineRow {
-            cells: BTreeMap::new(),
-            span: entries.first().map_or(item.span, |e| e.key.span),
-            cell_spans: BTreeMap::new(),
-        };
+        let (mut cells, mut spans) = (Vec::new(), Vec::new());
         for entry in entries {
             let at = entry.value.span;
             if entry.key.text == number {
@@ -316,9 +318,11 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
                     continue 'rows;
                 }
             }
-            match raw(&entry.value.to_json()) {
+            // What holds others is no value; making text of it would take time.
+            let single = !matches!(entry.value.value, Yaml::Sequence(_) | Yaml::Mapping(_));
+            match raw(&if single { entry.value.to_json() } else { serde_json::Value::Null }) {
                 Some(raw) => {
-                    row.cells.insert(entry.key.text.clone(), raw);
+                    cells.push((entry.key.text.clone(), raw));
                 }
                 None if entry.value.value == Yaml::Null => {}
                 None => context.push(Diagnostic::error(
@@ -328,9 +332,13 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
                     "a row holds single values",
                 )),
             }
-            row.cell_spans.insert(entry.key.text.clone(), at);
+            spans.push((entry.key.text.clone(), at));
         }
-        rows.push(row);
+        rows.push(InlineRow {
+            cells: cells.into_iter().collect(),
+            span: entries.first().map_or(item.span, |e| e.key.span),
+            cell_spans: spans.into_iter().collect(),
+        });
     }
     rows
 }

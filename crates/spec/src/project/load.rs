@@ -1,6 +1,7 @@
 //! Reading a project.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{
@@ -10,10 +11,13 @@ use super::{
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{self, Kind};
 use crate::schema;
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::yaml::{self, Node, Segment, Yaml};
 
 const MAKE_ONE: &str = "a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`";
+
+/// Mistakes of one file that are told; beyond them nobody reads.
+const MOST_OF_A_FILE: usize = 1000;
 
 /// Where environment variables come from.
 pub trait Environment {
@@ -57,13 +61,37 @@ pub(super) struct Context<'a> {
     pub(super) files: usize,
     /// Whether a document could not be read, so that what it declares is missing.
     pub(super) unread: bool,
+    pub(super) told: Told,
+}
+
+/// What was told, so that nothing is told twice and no file fills the screen.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Digests of the findings.
+    findings: HashSet<u64>,
+    /// How many of each file.
+    of_file: HashMap<SourceId, usize>,
+    /// How many more there are of a file, and where the first of them is.
+    further: BTreeMap<SourceId, (usize, Span)>,
 }
 
 impl Context<'_> {
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.diagnostics.contains(&diagnostic) {
-            self.diagnostics.push(diagnostic);
+        let mut digest = DefaultHasher::new();
+        let span = diagnostic.primary.as_ref().map(|l| l.span);
+        (diagnostic.code, &diagnostic.message, span).hash(&mut digest);
+        if !self.told.findings.insert(digest.finish()) {
+            return;
         }
+        if let Some(span) = span {
+            let count = self.told.of_file.entry(span.source).or_default();
+            *count += 1;
+            if *count > MOST_OF_A_FILE {
+                self.told.further.entry(span.source).or_insert((0, span)).0 += 1;
+                return;
+            }
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     pub(super) fn redact(&mut self, span: Span) {
@@ -96,16 +124,19 @@ pub fn load(options: &LoadOptions<'_>) -> Loaded {
         diagnostics: &mut diagnostics,
         files: 0,
         unread: false,
+        told: Told::default(),
     };
     let documents = read(options.root, options.environment, &mut context);
     let partial = assemble(&documents, options, &mut context);
     let files = context.files;
+    let further = std::mem::take(&mut context.told.further);
+    diagnostics.extend(further.into_values().map(|(count, at)| Diagnostic::further(count, at)));
     sort(&sources, &mut diagnostics);
     Loaded { sources, diagnostics, files, partial }
 }
 
 fn sort(sources: &Sources, diagnostics: &mut [Diagnostic]) {
-    diagnostics.sort_by_key(|d| {
+    diagnostics.sort_by_cached_key(|d| {
         let location = d.primary.as_ref().map(|l| sources.locate(l.span));
         // The project file first, as people read it.
         (location.as_ref().is_some_and(|l| l.path != PROJECT_FILE), location, d.code)

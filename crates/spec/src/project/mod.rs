@@ -6,6 +6,7 @@
 mod agent;
 mod agent_rules;
 mod campaign;
+mod cells;
 mod discover;
 mod load;
 mod overlay;
@@ -30,6 +31,7 @@ use crate::value::{Rules, Value};
 use crate::window::Window;
 use crate::yaml::Node;
 
+pub use cells::Cells;
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
@@ -250,11 +252,11 @@ pub enum CalleeSource {
 #[derive(Clone, Debug, PartialEq)]
 pub struct InlineRow {
     /// Column by value.
-    pub cells: std::collections::BTreeMap<String, crate::value::Raw>,
+    pub cells: Cells<crate::value::Raw>,
     /// Where it stands.
     pub span: crate::source::Span,
     /// Where its cells stand.
-    pub cell_spans: std::collections::BTreeMap<String, crate::source::Span>,
+    pub cell_spans: Cells<crate::source::Span>,
 }
 
 /// Whose clock a window goes by.

@@ -13,7 +13,7 @@ use super::message::{self, Finding};
 use crate::diagnostic::Diagnostic;
 use crate::model::Kind;
 use crate::source::Span;
-use crate::yaml::{Node, Segment, Yaml, pointer_segments};
+use crate::yaml::{Node, Segment, Window, Yaml, pointer_segments};
 
 /// A document after the check.
 #[derive(Clone, Debug)]
@@ -30,6 +30,12 @@ pub struct Checked {
 
 /// Unknown keys of one map that are told.
 const MOST_UNKNOWN: usize = 50;
+/// Findings of one document that are told: each is looked up, which takes time in maps of 100,000 keys.
+const MOST_FINDINGS: usize = 500;
+/// Values of a document whose errors are found all at once.
+const SMALL: usize = 10_000;
+/// Items of each list and map of a larger one that are looked at together.
+const WINDOW: usize = 1000;
 
 struct Compiled {
     schema: Value,
@@ -61,11 +67,9 @@ pub fn check(kind: Kind, root: &Node) -> Checked {
         ));
         return checked;
     };
-    let instance = root.to_json_by_index();
-    let mut walk = Walk { schema: &compiled.schema, root, findings: Vec::new(), invalid: BTreeSet::new() };
-    for error in validator.iter_errors(&instance) {
-        walk.error(&error);
-    }
+    let mut walk =
+        Walk { schema: &compiled.schema, root, window: None, findings: Vec::new(), invalid: BTreeSet::new() };
+    walk.errors(validator);
     let Walk { findings, invalid, .. } = walk;
     for path in &invalid {
         checked.root.invalidate(path);
@@ -87,14 +91,62 @@ pub fn check(kind: Kind, root: &Node) -> Checked {
 struct Walk<'a> {
     schema: &'a Value,
     root: &'a Node,
+    /// The part that is looked at.
+    window: Option<Window>,
     findings: Vec<Finding>,
     /// Paths of values that were found wrong.
     invalid: BTreeSet<Vec<Segment>>,
 }
 
 impl Walk<'_> {
+    /// Every error; of a large document those of its first part that has any, since each is held in memory, with all that
+    /// might have stood in its place.
+    fn errors(&mut self, validator: &Validator) {
+        let length = WINDOW;
+        if self.root.size() <= SMALL {
+            validator.iter_errors(&self.root.to_json_by_index()).for_each(|error| self.error(&error));
+            return;
+        }
+        if validator.is_valid(&self.root.to_json_by_index()) {
+            return;
+        }
+        let longest = self.root.longest();
+        for start in (0..longest).step_by(length) {
+            let window = Window { start, length };
+            self.window = Some(window);
+            validator.iter_errors(&self.root.to_json_in(window)).for_each(|error| self.error(&error));
+            if !self.findings.is_empty() {
+                return;
+            }
+        }
+        let place = self.root.place(&[]);
+        let error = Diagnostic::error("E0106", "the document is not of the right form", place, "somewhere in it");
+        self.findings.push(error.into());
+    }
+
+    /// The path of an error, in the whole document.
+    fn path(&self, error: &ValidationError<'_>) -> Vec<Segment> {
+        let Some(window) = self.window else {
+            return pointer_segments(self.root, error.instance_path().as_str());
+        };
+        let mut path = Vec::new();
+        let mut here = Some(self.root);
+        for segment in pointer_segments(self.root, error.instance_path().as_str()) {
+            let segment = match (segment, here.map(|n| &n.value)) {
+                (Segment::Index(i), Some(Yaml::Sequence(items))) => Segment::Index(i + window.before(items.len())),
+                (segment, _) => segment,
+            };
+            here = here.and_then(|n| n.at(std::slice::from_ref(&segment))).map(|(n, _)| n);
+            path.push(segment);
+        }
+        path
+    }
+
     fn error(&mut self, error: &ValidationError<'_>) {
-        let path = pointer_segments(self.root, error.instance_path().as_str());
+        if self.findings.len() > MOST_FINDINGS {
+            return;
+        }
+        let path = self.path(error);
         let Some((node, _)) = self.root.at(&path) else { return };
         if node.value == Yaml::Invalid {
             return;

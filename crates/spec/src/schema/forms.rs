@@ -13,8 +13,12 @@ const BEYOND: f64 = 9_223_372_036_854_775_808.0;
 
 /// Walks a document beside its schema. What is found wrong counts as absent from then on.
 pub(super) fn check(schema: &Value, document: &mut Node) -> Vec<Diagnostic> {
-    let mut walk = Walk { root: schema, path: Vec::new(), found: Vec::new() };
+    let mut walk = Walk { root: schema, path: Vec::new(), found: Vec::new(), values: Vec::new() };
     walk.node(schema, document);
+    // Only what changes is copied: a document is shared by all who keep it.
+    for (path, value) in walk.values {
+        document.set(&path, value);
+    }
     walk.found
 }
 
@@ -22,44 +26,47 @@ struct Walk<'a> {
     root: &'a Value,
     path: Vec<Segment>,
     found: Vec<Diagnostic>,
+    /// What becomes of values.
+    values: Vec<(Vec<Segment>, Yaml)>,
 }
 
 impl<'a> Walk<'a> {
-    fn node(&mut self, schema: &'a Value, node: &mut Node) {
+    fn node(&mut self, schema: &'a Value, node: &Node) {
         let schema = self.resolved(schema);
         for branch in schema.get("anyOf").and_then(Value::as_array).into_iter().flatten() {
             self.node(branch, node);
         }
-        match &mut node.value {
+        match &node.value {
             Yaml::Mapping(entries) => {
                 let known = schema.get("properties");
                 let other = schema.get("additionalProperties").filter(|s| s.is_object());
+                if known.is_none() && other.is_none() {
+                    return;
+                }
                 for entry in entries {
                     let Some(of_entry) = known.and_then(|k| k.get(&entry.key.text)).or(other) else { continue };
                     self.path.push(Segment::Key(entry.key.text.clone()));
-                    self.node(of_entry, &mut entry.value);
+                    self.node(of_entry, &entry.value);
                     self.path.pop();
                 }
             }
             Yaml::Sequence(items) => {
                 let Some(of_items) = schema.get("items").filter(|s| s.is_object()) else { return };
-                for (i, item) in items.iter_mut().enumerate() {
+                for (i, item) in items.iter().enumerate() {
                     self.path.push(Segment::Index(i));
                     self.node(of_items, item);
                     self.path.pop();
                 }
             }
             Yaml::Number(number) if schema.get("type").is_some_and(|t| t == "integer") => {
-                if let Some(whole) = whole(number) {
-                    *number = whole;
-                }
+                self.values.extend(whole(number).map(|whole| (self.path.clone(), Yaml::Number(whole))));
             }
             Yaml::String(text) => {
                 let pattern = schema.get("pattern").and_then(Value::as_str);
                 if let Some((what, label)) = pattern.and_then(|pattern| broken_promise(pattern, text)) {
                     let message = format!("`{}` is {what}", dotted(&self.path));
                     self.found.push(Diagnostic::error("E0106", message, node.span, label));
-                    node.value = Yaml::Invalid;
+                    self.values.push((self.path.clone(), Yaml::Invalid));
                 }
             }
             Yaml::Null | Yaml::Bool(_) | Yaml::Number(_) | Yaml::Invalid => {}

@@ -1,5 +1,7 @@
 //! What a finding of the schema says to a person.
 
+use std::borrow::Cow;
+
 use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
@@ -29,8 +31,20 @@ pub(super) struct Known {
     pub(super) description: Option<String>,
 }
 
+/// Longest text that may be a slip of something known.
+const LONGEST_NAME: usize = 200;
+/// Characters of a text that are shown in a message.
+const SHOWN: usize = 60;
 /// Fields of a map that are compared with a missing one.
 const MOST_LOOKED_AT: usize = 50;
+
+/// A text of a document, for a message.
+pub(crate) fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
 
 /// A path as people write it: `llm.openai.apiKey`, `extract[2].name`.
 pub(crate) fn dotted(path: &[Segment]) -> String {
@@ -41,7 +55,7 @@ pub(crate) fn dotted(path: &[Segment]) -> String {
                 if !text.is_empty() {
                     text.push('.');
                 }
-                text.push_str(key);
+                text.push_str(&shown(key));
             }
             Segment::Index(i) => text.push_str(&format!("[{}]", i + 1)),
         }
@@ -51,6 +65,10 @@ pub(crate) fn dotted(path: &[Segment]) -> String {
 
 /// The name nearest to `name`, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Nothing that is known is as long as that; comparing a megabyte takes time.
+    if name.len() > LONGEST_NAME {
+        return None;
+    }
     let lower = name.to_lowercase();
     known
         .into_iter()
@@ -122,7 +140,7 @@ pub(super) fn missing_field(path: &[Segment], property: &str, place: Span, known
 }
 
 pub(super) fn bad_name(name: &str, span: Span) -> Finding {
-    Diagnostic::error("E0106", format!("`{name}` is not a name"), span, "not a name")
+    Diagnostic::error("E0106", format!("`{}` is not a name", shown(name)), span, "not a name")
         .help("a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit")
         .into()
 }
@@ -272,7 +290,8 @@ fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
     let Some(text) = node.as_str() else {
         return Diagnostic::error("E0105", format!("`{name}` is one of {list}"), place, node.type_name()).into();
     };
-    let mut diagnostic = Diagnostic::error("E0105", format!("`{text}` is not a value of `{name}`"), place, "not known");
+    let mut diagnostic =
+        Diagnostic::error("E0105", format!("`{}` is not a value of `{name}`", shown(text)), place, "not known");
     match nearest(text, options.iter().copied()) {
         Some(near) => {
             diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(Fix {

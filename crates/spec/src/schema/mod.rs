@@ -11,5 +11,5 @@ mod message;
 
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};
-pub(crate) use message::dotted;
 pub use message::nearest;
+pub(crate) use message::{dotted, shown};

@@ -8,9 +8,11 @@ mod layout;
 mod node;
 mod parse;
 mod scalar;
+mod shared;
 mod trap;
 
 pub use comments::{Comment, comments};
 pub use layout::Layout;
-pub use node::{Entry, Key, Node, Segment, Yaml, pointer_segments};
+pub use node::{Entry, Key, Node, Segment, Window, Yaml, pointer_segments};
 pub use parse::{Document, parse};
+pub use shared::Shared;

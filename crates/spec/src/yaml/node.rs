@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use super::shared::Shared;
 use crate::source::Span;
 
 /// A value and its place.
@@ -29,9 +30,9 @@ pub enum Yaml {
     /// Text.
     String(String),
     /// A list.
-    Sequence(Vec<Node>),
+    Sequence(Shared<Node>),
     /// A map, in the order of the file. No two keys are equal.
-    Mapping(Vec<Entry>),
+    Mapping(Shared<Entry>),
     /// Something that was reported already and counts as absent from then on.
     Invalid,
 }
@@ -63,7 +64,47 @@ pub enum Segment {
     Index(usize),
 }
 
+/// A part of everything that is long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The first item.
+    pub start: usize,
+    /// How many items; what is not longer is there whole.
+    pub length: usize,
+}
+
+impl Window {
+    /// How many items of a list of this length stand before the window.
+    pub fn before(self, length: usize) -> usize {
+        if length > self.length { self.start.min(length) } else { 0 }
+    }
+}
+
+/// The items that a window shows.
+fn part<T>(items: &[T], window: Option<Window>) -> impl Iterator<Item = &T> {
+    let (before, most) = window.map_or((0, usize::MAX), |w| (w.before(items.len()), w.length));
+    items.iter().skip(before).take(most)
+}
+
 impl Node {
+    /// How many values it is made of, aliases expanded.
+    pub fn size(&self) -> usize {
+        1 + match &self.value {
+            Yaml::Sequence(items) => items.iter().map(Self::size).sum(),
+            Yaml::Mapping(entries) => entries.iter().map(|e| e.value.size()).sum(),
+            _ => 0,
+        }
+    }
+
+    /// Items of the longest list or map in it.
+    pub fn longest(&self) -> usize {
+        match &self.value {
+            Yaml::Sequence(items) => items.iter().map(Self::longest).max().unwrap_or(0).max(items.len()),
+            Yaml::Mapping(entries) => entries.iter().map(|e| e.value.longest()).max().unwrap_or(0).max(entries.len()),
+            _ => 0,
+        }
+    }
+
     /// The member of a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|e| &e.value)
@@ -119,28 +160,35 @@ impl Node {
 
     /// As JSON. What counts as absent is left out.
     pub fn to_json(&self) -> Value {
-        self.json(false)
+        self.json(false, None)
     }
 
     /// As JSON, with `null` for items that count as absent, so that indices still name the same items.
     pub fn to_json_by_index(&self) -> Value {
-        self.json(true)
+        self.json(true, None)
     }
 
-    fn json(&self, by_index: bool) -> Value {
+    /// As [`Node::to_json_by_index`], of each list and map that is longer than a window no more than that.
+    pub fn to_json_in(&self, window: Window) -> Value {
+        self.json(true, Some(window))
+    }
+
+    fn json(&self, by_index: bool, window: Option<Window>) -> Value {
         match &self.value {
             Yaml::Null | Yaml::Invalid => Value::Null,
             Yaml::Bool(b) => Value::Bool(*b),
             Yaml::Number(n) => Value::Number(n.clone()),
             Yaml::String(s) => Value::String(s.clone()),
             Yaml::Sequence(items) => Value::Array(
-                items.iter().filter(|i| by_index || i.value != Yaml::Invalid).map(|i| i.json(by_index)).collect(),
+                part(items, window)
+                    .filter(|i| by_index || i.value != Yaml::Invalid)
+                    .map(|i| i.json(by_index, window))
+                    .collect(),
             ),
             Yaml::Mapping(entries) => Value::Object(
-                entries
-                    .iter()
+                part(entries, window)
                     .filter(|e| e.value.value != Yaml::Invalid)
-                    .map(|e| (e.key.text.clone(), e.value.json(by_index)))
+                    .map(|e| (e.key.text.clone(), e.value.json(by_index, window)))
                     .collect::<Map<_, _>>(),
             ),
         }
@@ -171,6 +219,11 @@ impl Node {
 
     /// Marks the value at the end of a path as reported.
     pub fn invalidate(&mut self, path: &[Segment]) {
+        self.set(path, Yaml::Invalid);
+    }
+
+    /// Gives the value at the end of a path another value; nothing, if there is none.
+    pub(crate) fn set(&mut self, path: &[Segment], value: Yaml) {
         let mut here = self;
         for segment in path {
             let next = match (segment, &mut here.value) {
@@ -185,7 +238,7 @@ impl Node {
                 None => return,
             }
         }
-        here.value = Yaml::Invalid;
+        here.value = value;
     }
 }
 

@@ -12,8 +12,16 @@ use crate::source::{SourceId, Sources, Span};
 
 /// Deepest nesting that is read; far beyond any real document.
 pub(super) const MAX_DEPTH: usize = 100;
-/// Most nodes of one file, aliases expanded.
-const MAX_NODES: usize = 2_000_000;
+/// Most values in a MiB of a file, keys and what aliases stand for included. Five bytes a value: what people write has
+/// more, and memory is bounded by it.
+const MAX_NODES: usize = 200_000;
+const MIB: usize = 1024 * 1024;
+/// So many bytes of text count as one more value: a text that aliases repeat is copied each time.
+const TEXT_OF_A_NODE: usize = 1024;
+/// Most documents of one file.
+const MAX_DOCUMENTS: usize = 5_000;
+/// Mistakes of one file that are told.
+const MOST_MISTAKES: usize = 500;
 
 /// One document of a file.
 #[derive(Clone, Debug)]
@@ -40,9 +48,10 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
         stack: Vec::new(),
         anchors: HashMap::new(),
         nodes: 0,
+        most_nodes: MAX_NODES * text.len().div_ceil(MIB).max(1),
         too_large: false,
         root: None,
-        diagnostics: Vec::new(),
+        mistakes: Mistakes::default(),
     };
     let mut parser = Parser::new_from_str_with_options(&text[offset..], options);
     let mut documents = Vec::new();
@@ -56,14 +65,19 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
                     Event::DocumentStart(..) => builder.reset(),
                     Event::DocumentEnd => {
                         documents.push(Document { root: builder.root.take(), whole: !builder.too_large });
+                        builder.too_large |= documents.len() > MAX_DOCUMENTS;
                     }
                     event => builder.event(event, range),
                 }
                 if builder.too_large {
-                    let at = Span::new(id, 0..0);
-                    builder.diagnostics.push(
-                        Diagnostic::error("E0003", "the document is too large", at, "too many values")
-                            .help(format!("a file holds {MAX_NODES} values at the most, aliases expanded")),
+                    let (at, most) = (Span::new(id, 0..0), builder.most_nodes);
+                    builder.mistakes.tell(
+                        Diagnostic::error("E0003", "the file is too large", at, "too many values or documents").help(
+                            format!(
+                                "a file of this size holds {most} values at the most, aliases expanded, and \
+                                 {MAX_DOCUMENTS} documents; rows belong into a CSV file"
+                            ),
+                        ),
                     );
                     documents.push(Document { root: None, whole: false });
                     break;
@@ -73,8 +87,8 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
                 let at = error.marker().byte_offset().map_or(text.len(), |b| b + offset).min(text.len());
                 let diagnostic = trap::scan_error(&error.info(), id, text, at);
                 // The tree may have met the same mistake a moment before.
-                if !builder.diagnostics.contains(&diagnostic) {
-                    builder.diagnostics.push(diagnostic);
+                if builder.mistakes.told.last() != Some(&diagnostic) {
+                    builder.mistakes.tell(diagnostic);
                 }
                 documents.push(Document { root: None, whole: false });
                 builder.reset();
@@ -84,7 +98,7 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
             }
         }
     }
-    (documents, builder.diagnostics)
+    (documents, builder.mistakes.all())
 }
 
 /// A collection that is being read.
@@ -106,9 +120,33 @@ struct Builder<'a> {
     stack: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
     nodes: usize,
+    most_nodes: usize,
     too_large: bool,
     root: Option<Node>,
-    diagnostics: Vec<Diagnostic>,
+    mistakes: Mistakes,
+}
+
+#[derive(Default)]
+struct Mistakes {
+    told: Vec<Diagnostic>,
+    /// How many were not told, and where the first of them is.
+    further: Option<(usize, Span)>,
+}
+
+impl Mistakes {
+    /// Keeps a mistake, or counts it where there are too many to be read.
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if self.told.len() < MOST_MISTAKES {
+            self.told.push(diagnostic);
+        } else if let Some(label) = &diagnostic.primary {
+            self.further.get_or_insert((0, label.span)).0 += 1;
+        }
+    }
+
+    fn all(self) -> Vec<Diagnostic> {
+        let further = self.further.map(|(count, at)| Diagnostic::further(count, at));
+        self.told.into_iter().chain(further).collect()
+    }
 }
 
 impl Builder<'_> {
@@ -134,7 +172,8 @@ impl Builder<'_> {
                 let range = trim_end(self.text, range);
                 let flow = self.stack.last().is_some_and(|o| o.flow);
                 let node = Node { span: Span::new(self.id, range), value, plain, flow };
-                self.put(node, anchor, 1);
+                let size = weight(&node);
+                self.put(node, anchor, size);
             }
             Event::SequenceStart(style, anchor, tag) => {
                 if tag.is_some() {
@@ -154,12 +193,12 @@ impl Builder<'_> {
                 let (value, last) = match open.kind {
                     OpenKind::Sequence(items) => {
                         let last = items.last().map(|n| n.span.end);
-                        (Yaml::Sequence(items), last)
+                        (Yaml::Sequence(items.into()), last)
                     }
                     OpenKind::Mapping { entries, .. } => {
                         let last = entries.last().map(|e| e.value.span.end.max(e.key.span.end));
                         let mistake = entries.iter().any(|e| e.key.text == trap::MARK);
-                        (if mistake { Yaml::Invalid } else { Yaml::Mapping(entries) }, last)
+                        (if mistake { Yaml::Invalid } else { Yaml::Mapping(entries.into()) }, last)
                     }
                 };
                 let end = if open.flow { range.end } else { last.unwrap_or(range.end) };
@@ -175,7 +214,7 @@ impl Builder<'_> {
             }
             Event::UnresolvedAlias(name) => {
                 let span = Span::new(self.id, range);
-                self.diagnostics.push(
+                self.mistakes.tell(
                     Diagnostic::error(
                         "E0002",
                         format!("unknown anchor `{name}`"),
@@ -195,7 +234,7 @@ impl Builder<'_> {
     }
 
     fn tag(&mut self, range: Range<usize>) {
-        self.diagnostics.push(
+        self.mistakes.tell(
             Diagnostic::error(
                 "E0005",
                 "YAML tags are not a part of the language",
@@ -209,12 +248,12 @@ impl Builder<'_> {
     /// Puts a finished node where it belongs.
     fn put(&mut self, node: Node, anchor: usize, size: usize) {
         self.nodes += size;
-        if self.nodes > MAX_NODES {
+        if self.nodes > self.most_nodes {
             self.too_large = true;
             return;
         }
         if anchor != 0 {
-            let size = count(&node);
+            let size = weight(&node);
             self.anchors.insert(anchor, (node.clone(), size));
         }
         let Some(open) = self.stack.last_mut() else {
@@ -232,7 +271,7 @@ impl Builder<'_> {
                     Ok(text) => {
                         let span = key_node.span;
                         if let Some(first) = seen.get(&text) {
-                            self.diagnostics.push(
+                            self.mistakes.tell(
                                 Diagnostic::error("E0004", format!("`{text}` is given twice"), span, "again here")
                                     .related(*first, "first given here")
                                     .help("keep one of the two; YAML readers differ in which of them they take"),
@@ -244,7 +283,7 @@ impl Builder<'_> {
                     }
                     Err(diagnostic) => {
                         if let Some(diagnostic) = diagnostic {
-                            self.diagnostics.push(*diagnostic);
+                            self.mistakes.tell(*diagnostic);
                         }
                         // The whole map is something else than its writer meant: report it once.
                         entries.push(Entry {
@@ -258,10 +297,12 @@ impl Builder<'_> {
     }
 }
 
-fn count(node: &Node) -> usize {
+/// How many values a value counts as, keys included.
+fn weight(node: &Node) -> usize {
     1 + match &node.value {
-        Yaml::Sequence(items) => items.iter().map(count).sum(),
-        Yaml::Mapping(entries) => entries.iter().map(|e| count(&e.value)).sum(),
+        Yaml::Sequence(items) => items.iter().map(weight).sum(),
+        Yaml::Mapping(entries) => entries.iter().map(|e| 1 + weight(&e.value)).sum(),
+        Yaml::String(text) => text.len() / TEXT_OF_A_NODE,
         _ => 0,
     }
 }

@@ -13,10 +13,14 @@ use serde_json::Value;
 const MAY_USE: &[(&str, &[&str])] = &[
     ("callform-spec", &[]),
     ("callform-lint", &["callform-spec"]),
+    ("callform-lsp", &["callform-spec", "callform-lint"]),
     ("callform-ccc", &[]),
     ("callform-exec", &["callform-spec", "callform-ccc"]),
     ("callform-emulator", &["callform-ccc"]),
-    ("callform", &["callform-spec", "callform-lint", "callform-ccc", "callform-exec", "callform-emulator"]),
+    (
+        "callform",
+        &["callform-spec", "callform-lint", "callform-lsp", "callform-ccc", "callform-exec", "callform-emulator"],
+    ),
     ("xtask", &[]),
 ];
 

@@ -16,7 +16,8 @@ fn properties<'s>(at: &str, schema: &'s Value, found: &mut Vec<(String, &'s Valu
             if let Some(Value::Object(own)) = members.get("properties") {
                 found.extend(own.iter().map(|(name, property)| (format!("{at}.{name}"), property)));
             }
-            for (name, member) in members {
+            // What a choice forbids is no field; it is described where it is allowed.
+            for (name, member) in members.iter().filter(|(name, _)| *name != "dependentSchemas") {
                 properties(&format!("{at}/{name}"), member, found);
             }
         }

@@ -7,6 +7,7 @@ mod at_a_terminal;
 mod canary;
 mod exit_codes;
 mod first_command;
+mod hook;
 mod init;
 mod interruptions;
 mod ledger_care;

@@ -34,7 +34,7 @@ fn a_run_that_was_stopped_goes_on_and_nobody_else_takes_its_place_meanwhile() {
     assert_eq!(verdict.placed, 12, "an answer that came meanwhile was lost: {verdict}");
 }
 
-/// Stopped for longer than an answer may take: it may then be unknown, but nobody is phoned again.
+/// Stopped for longer than an answer may take: those that came meanwhile lie ready, and nobody is phoned again.
 #[test]
 fn a_run_that_was_stopped_for_longer_than_it_waits_for_an_answer_sends_nothing_again() {
     let provider = Provider::start(&slow(400));
@@ -49,7 +49,9 @@ fn a_run_that_was_stopped_for_longer_than_it_waits_for_an_answer_sends_nothing_a
     had_nothing_to_do(&run.finish());
     until("nothing is left to do", || had_nothing_to_do(&outreach.apply().finish()).then_some(()));
     let (journal, _scratch) = provider.close();
-    Verdict::of(&outreach.people, &outreach.ledger.attempts(), &journal).holds("stopped beyond the time-out");
+    let verdict = Verdict::of(&outreach.people, &outreach.ledger.attempts(), &journal);
+    verdict.holds("stopped beyond the time-out");
+    assert_eq!(verdict.placed, 6, "an answer that came meanwhile was lost: {verdict}");
 }
 
 /// Stopped wherever it happens to be, again and again; at last killed while it is stopped.

@@ -2,12 +2,14 @@
 
 mod calls;
 mod ledger;
+mod lint;
 
 pub(crate) use calls::{ApplyArgs, PlanArgs, TryArgs, UnlockArgs};
 pub(crate) use ledger::{
     LedgerAdoptArgs, LedgerArgs, LedgerBackupArgs, LedgerCheckArgs, LedgerCommand, LedgerExportArgs, LedgerForgetArgs,
     LedgerInitArgs, LedgerRebuildArgs,
 };
+pub(crate) use lint::{DiagnosticFormat, LintArgs, RuleArgs, ValidateArgs};
 
 use std::path::PathBuf;
 
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Init(InitArgs),
     /// Check every document and every row. Sends nothing and needs no secret.
     Validate(ValidateArgs),
+    /// Check as `validate` does, and fail on what is allowed and will hurt. Mends what has one right answer.
+    Lint(LintArgs),
     /// Print the JSON Schema of the language, or write all of it into a directory.
     Schema(SchemaArgs),
     /// Show the requests that rows become, with references in the place of secrets.
@@ -75,6 +79,8 @@ pub(crate) enum Command {
     Emulator(EmulatorArgs),
     /// Explain a lint rule, or list all of them.
     Rule(RuleArgs),
+    /// Serve an editor, over standard input and output: findings, names inside prompts, fixes. Sends nothing.
+    Lsp,
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),
 }
@@ -112,15 +118,6 @@ pub(crate) struct InitArgs {
     /// The project's name; the directory's, if left out.
     #[arg(long)]
     pub(crate) name: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ValidateArgs {
-    #[command(flatten)]
-    pub(crate) project: ProjectArgs,
-    /// How to print.
-    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Human)]
-    pub(crate) format: DiagnosticFormat,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -323,12 +320,6 @@ pub(crate) struct EmulatorArgs {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct RuleArgs {
-    /// Its code or its name.
-    pub(crate) rule: Option<String>,
-}
-
-#[derive(Debug, ClapArgs)]
 pub(crate) struct CompletionsArgs {
     /// The shell.
     #[arg(value_enum)]
@@ -350,13 +341,6 @@ impl Color {
             Self::Never => anstream::ColorChoice::Never,
         }
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiagnosticFormat {
-    Human,
-    Json,
-    Concise,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -2,6 +2,7 @@
 
 mod approval;
 mod args;
+mod check;
 mod commands;
 mod exit;
 mod failure;

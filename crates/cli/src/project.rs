@@ -1,13 +1,15 @@
 //! Loading a project, and showing what is wrong with it.
 
 use std::io::Write;
+use std::path::{Component, Path};
 
-use callform_lint::render::{self, Colour, Report};
+use callform_lint::render::{self, Colour, Prefix, Report};
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::{self, LoadOptions, Loaded};
 use callform_spec::source::Sources;
 
 use crate::args::{DiagnosticFormat, ProjectArgs};
+use crate::check::Checked;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::surroundings::ProcessEnvironment;
@@ -38,14 +40,33 @@ pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources, out: &mut Outp
 }
 
 /// Findings in the asked form, for stdout.
-pub(crate) fn print(report: &Report<'_>, format: DiagnosticFormat, out: &mut Output) {
+pub(crate) fn print(checked: &Checked, dir: &Path, format: DiagnosticFormat, out: &mut Output) {
+    let (report, waived) = (&checked.report(), checked.waived.as_slice());
+    let prefix = prefix(dir);
+    let prefix = Prefix(&prefix);
     let text = match format {
         DiagnosticFormat::Human => render::human(report, colour(out.out_is_coloured())),
         DiagnosticFormat::Concise => render::concise(report),
         DiagnosticFormat::Json => render::json(report),
+        DiagnosticFormat::Sarif => render::sarif(report, waived, prefix, env!("CARGO_PKG_VERSION")),
+        DiagnosticFormat::Github => render::github(report, prefix),
+        DiagnosticFormat::Junit => render::junit(report, waived, prefix),
     };
     let end = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
     let _ = write!(out.out(), "{text}{end}");
+}
+
+/// What leads from here to the project: programs that read findings look from where the command was started.
+fn prefix(dir: &Path) -> String {
+    let here = std::env::current_dir().ok();
+    let dir = here.as_deref().and_then(|here| dir.strip_prefix(here).ok()).unwrap_or(dir);
+    let parts: Vec<_> =
+        dir.components().filter(|c| *c != Component::CurDir).map(|c| c.as_os_str().to_string_lossy()).collect();
+    match parts.split_first() {
+        None => String::new(),
+        Some((first, rest)) if first == "/" => rest.iter().fold("/".to_owned(), |path, part| format!("{path}{part}/")),
+        Some(_) => format!("{}/", parts.join("/")),
+    }
 }
 
 fn colour(coloured: bool) -> Colour {

@@ -24,7 +24,11 @@ fn page(rule: &Rule) -> String {
 fn example(out: &mut String, title: &str, example: Example) {
     let _ = write!(out, "\n## {title}\n");
     for (path, text) in example {
-        let language = if path.ends_with(".md") { "markdown" } else { "yaml" };
+        let language = match path.rsplit_once('.') {
+            Some((_, "md")) => "markdown",
+            Some((_, "csv")) => "csv",
+            _ => "yaml",
+        };
         let _ = write!(out, "\n`{path}`\n\n```{language}\n{}\n```\n", text.trim_end());
     }
 }

@@ -3,12 +3,19 @@
 //! | module | subject |
 //! |---|---|
 //! | [`render`] | diagnostics as text for people, as JSON, as one line each |
+//! | [`findings`] | what is told of a project: rules, by the project's levels and what a person asked for |
 //! | [`rules`] | what is allowed and will hurt: one rule, one file |
+//! | [`waivers`] | comments that say why a finding may be there |
 //! | [`docs`] | the page of a rule, made from the rule itself |
 //!
 //! Nothing here reads a file, looks at a terminal or prints: everything comes in as values and goes out as text.
 
 pub mod docs;
+pub mod findings;
 mod inspect;
+mod levels;
 pub mod render;
+mod rows;
 pub mod rules;
+pub mod selection;
+pub mod waivers;

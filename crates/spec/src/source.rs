@@ -136,6 +136,11 @@ impl Sources {
         &self.all[id.0 as usize]
     }
 
+    /// All texts, in the order in which they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.all.iter().enumerate().map(|(n, source)| (SourceId(u32::try_from(n).unwrap_or(u32::MAX)), source))
+    }
+
     /// Never show these bytes, in no excerpt of any diagnostic.
     pub fn redact(&mut self, span: Span) {
         self.all[span.source.0 as usize].redacted.push(span.range());

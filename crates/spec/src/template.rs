@@ -29,6 +29,7 @@
 
 mod arguments;
 mod calculate;
+mod comments;
 mod filters;
 mod item;
 mod mistakes;
@@ -49,6 +50,7 @@ use jiff::tz::TimeZone;
 
 use crate::value::Value;
 
+pub use comments::comments;
 pub use error::{RenderError, TemplateError};
 pub use filters::{FILTERS, FilterDoc, Parameter, Takes};
 pub use render::{MAX_OUTPUT, MAX_WORK};

@@ -10,6 +10,10 @@ use super::{BoxFuture, HttpRequest, HttpResponse, Method, Transport, TransportEr
 /// Longer than any documented answer of this API; a bigger one is not read to its end.
 const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
+/// How long to look for an answer when its time is over: it may have come while this process was stopped, and then it
+/// lies ready.
+const LAST_LOOK: Duration = Duration::from_millis(500);
+
 /// What can be chosen about the connection.
 #[derive(Debug, Clone)]
 pub struct HttpOptions {
@@ -88,40 +92,54 @@ fn bundled_roots() -> Result<Vec<reqwest::Certificate>, HttpTransportError> {
 impl Transport for HttpTransport {
     fn send(&self, request: HttpRequest, timeout: Duration) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
-            let method = match request.method {
-                Method::Get => reqwest::Method::GET,
-                Method::Post => reqwest::Method::POST,
-            };
-            let mut outgoing = self.client.request(method, &request.url).timeout(timeout);
-            if !request.body.is_empty() {
-                // Keeps the owner, so that the buffer is overwritten when the HTTP stack lets go of it.
-                outgoing = outgoing.body(bytes::Bytes::from_owner(request.body));
-            }
-            for (name, value) in &request.headers {
-                outgoing = outgoing.header(name, value);
-            }
-            // `send` and the chunks are apart because only the first can fail before anything left.
-            let mut response = outgoing.send().await.map_err(before_answer)?;
-            let status = response.status().as_u16();
-            let headers = response
-                .headers()
-                .iter()
-                .map(|(name, value)| {
-                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    (name.as_str().to_owned(), value)
-                })
-                .collect();
-            let mut body = Vec::new();
-            while let Some(chunk) = response.chunk().await.map_err(maybe_sent)? {
-                if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
-                    return Err(TransportError::MaybeSent {
-                        reason: format!("HTTP {status} with a body over {MAX_RESPONSE_BYTES} bytes"),
-                    });
+            let mut exchange = Box::pin(self.exchange(request));
+            // The exchange is asked before the clock, each time.
+            for patience in [timeout, LAST_LOOK] {
+                if let Ok(done) = tokio::time::timeout(patience, &mut exchange).await {
+                    return done;
                 }
-                body.extend_from_slice(&chunk);
             }
-            Ok(HttpResponse { status, headers, body })
+            Err(TransportError::MaybeSent { reason: format!("no whole answer came within {timeout:?}") })
         })
+    }
+}
+
+impl HttpTransport {
+    /// One request and its whole answer.
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+        };
+        let mut outgoing = self.client.request(method, &request.url);
+        if !request.body.is_empty() {
+            // Keeps the owner, so that the buffer is overwritten when the HTTP stack lets go of it.
+            outgoing = outgoing.body(bytes::Bytes::from_owner(request.body));
+        }
+        for (name, value) in &request.headers {
+            outgoing = outgoing.header(name, value);
+        }
+        // `send` and the chunks are apart because only the first can fail before anything left.
+        let mut response = outgoing.send().await.map_err(before_answer)?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            })
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(maybe_sent)? {
+            if body.len() + chunk.len() > MAX_RESPONSE_BYTES {
+                return Err(TransportError::MaybeSent {
+                    reason: format!("HTTP {status} with a body over {MAX_RESPONSE_BYTES} bytes"),
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(HttpResponse { status, headers, body })
     }
 }
 

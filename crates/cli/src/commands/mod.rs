@@ -5,6 +5,8 @@ mod completions;
 mod emulator;
 mod init;
 mod ledger;
+mod lint;
+mod lsp;
 mod plan;
 mod refresh;
 mod render;
@@ -29,6 +31,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
     match &args.command {
         Command::Init(args) => init::run(args, out),
         Command::Validate(args) => validate::run(args, out),
+        Command::Lint(args) => lint::run(args, out),
         Command::Schema(args) => schema::run(args, out),
         Command::Render(args) => render::run(args, out),
         Command::Plan(args) => plan::run(args, out),
@@ -45,6 +48,7 @@ pub(crate) fn run(args: &Args, out: &mut Output) -> Outcome {
         Command::Ledger(args) => ledger::run(args, out),
         Command::Emulator(args) => emulator::run(args, out),
         Command::Rule(args) => rule::run(args, out),
+        Command::Lsp => lsp::run(),
         Command::Completions(args) => completions::run(args, out),
     }
 }

@@ -37,7 +37,12 @@ pub(super) struct Slot {
 pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> Db<Slot> {
     let known = stored(database, account)?;
     let own = micros(rate.gap.clamp(LEAST_GAP, MOST_GAP));
-    let (next, gap) = known.map_or((now, own), |(next, gap)| (next, gap.max(own)));
+    let (next, gap) = match known {
+        // Every slot before has been over for a second: a slow moment of somebody's slows nobody for ever.
+        Some((next, gap)) if now - next < 1_000_000 + gap => (next, gap.max(own)),
+        Some((next, _)) => (next, own),
+        None => (now, own),
+    };
     let slot = if next - now > HORIZON { now } else { next.max(now) };
     store(database, account, slot + interval(rate.per_second, gap), gap)?;
     Ok(Slot {
@@ -134,6 +139,18 @@ mod tests {
         let rate = Rate { per_second: 10, gap: LEAST_GAP };
         take(&database, "a", rate, 9_000_000_000).unwrap();
         assert_eq!(take(&database, "a", rate, 1_000_000_000).unwrap().wait, Duration::ZERO);
+    }
+
+    #[test]
+    fn slots_are_long_for_as_long_as_somebody_needs_it_and_then_short_again() {
+        let database = Database::in_memory().unwrap();
+        schema::create(&database).unwrap();
+        let rate = |gap| Rate { per_second: 10, gap };
+        let slow = Duration::from_secs(1);
+        assert_eq!(take(&database, "a", rate(slow), 0).unwrap().gap, slow);
+        // The next slot would begin after 0.2 s, and may be left within a second of that.
+        assert_eq!(take(&database, "a", rate(LEAST_GAP), 2_199_999).unwrap().gap, slow);
+        assert_eq!(take(&database, "a", rate(LEAST_GAP), 2_399_999 + 2_000_001).unwrap().gap, LEAST_GAP);
     }
 
     #[test]

@@ -224,6 +224,8 @@ impl LedgerError {
             "If it is lost for good:  callform ledger rebuild   (everybody is unknown until you decide)",
         ];
         const REAL_ONE: &str = "Bring back the file that this project used last; with it, nobody is phoned twice.";
+        const REAL_SERVER: &str =
+            "Name the server that this project used last, and let that one run; with it, nobody is phoned twice.";
         let lines: Vec<&str> = match self {
             Self::Missing { expected: None, .. } | Self::Empty { expected: None, .. } => {
                 vec!["If this project has never placed a call here:  callform ledger init"]
@@ -253,17 +255,24 @@ impl LedgerError {
                 "What is wrong with it:  callform ledger check",
             ],
             Self::Unregistered { .. } => vec!["If it is the right one:  callform ledger init"],
-            Self::Copied { .. } | Self::Restored { .. } => vec![
-                "What happened since the copy was made is missing from it: people could be phoned twice.",
-                REAL_ONE,
-                "If it is lost for good, `callform ledger adopt` asks the provider what the copy misses, and takes it.",
-                "On the emulator, where nobody is phoned, delete the file and start again.",
-            ],
+            Self::Copied { place } | Self::Restored { place, .. } => {
+                let mut lines =
+                    vec!["What happened since the copy was made is missing from it: people could be phoned twice."];
+                lines.push(if place.file().is_some() { REAL_ONE } else { REAL_SERVER });
+                lines.push(
+                    "If it is lost for good, `callform ledger adopt` asks the provider what the copy misses, and takes it.",
+                );
+                if place.file().is_some() {
+                    lines.push("On the emulator, where nobody is phoned, delete the file and start again.");
+                }
+                lines
+            }
             Self::InUse { .. } => vec!["Go on as usual:  callform plan"],
             Self::Occupied { .. } => vec![
                 "If that is the copy to take into use:  callform ledger adopt, without a file",
                 "Otherwise move it away first, and keep it: it may hold evidence.",
             ],
+            Self::Replaced { place } if place.file().is_none() => vec![REAL_SERVER],
             Self::Replaced { .. } => {
                 vec!["Bring the file back before anything else; attempts may be missing from the new one."]
             }
@@ -305,5 +314,19 @@ impl LedgerError {
                 | Self::ReadOnly { .. }
                 | Self::Unreachable { .. }
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_do_about_a_server_speaks_of_no_file() {
+        let place = Place::Postgres("127.0.0.1:5432/calls".into());
+        for error in [LedgerError::Copied { place: place.clone() }, LedgerError::Replaced { place }] {
+            let advice = error.advice().join("\n");
+            assert!(!advice.contains("file") && advice.contains("server"), "{advice}");
+        }
     }
 }

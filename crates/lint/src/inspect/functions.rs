@@ -1,6 +1,7 @@
 //! The functions that a model may call.
 
 use callform_spec::model::{Agent, EndCall, TransferToAgent, TransferToHuman};
+use callform_spec::project::Placed;
 use callform_spec::yaml::Segment;
 
 use super::keys;
@@ -71,6 +72,26 @@ pub(crate) fn functions(agent: &Agent) -> Vec<Function<'_>> {
         found.extend(items_of(Group::Agent, names, enabled, long));
     }
     found
+}
+
+/// Every function with the text that tells the model when to call it, if the agent has one.
+pub(crate) fn described(agent: &callform_spec::project::Agent) -> Vec<(Function<'_>, Option<&Placed>)> {
+    let templates = &agent.templates;
+    let of = |function: &Function<'_>| {
+        let nth = function.path.as_ref()?.iter().find_map(|s| if let Segment::Index(i) = s { Some(*i) } else { None });
+        match function.group {
+            Group::EndCall => templates.end_call_description.as_ref(),
+            Group::Human => templates.transfer_to_human.get(nth?)?.as_ref(),
+            Group::Agent => templates.transfer_to_agent.get(nth?)?.as_ref(),
+        }
+    };
+    functions(&agent.spec)
+        .into_iter()
+        .map(|f| {
+            let d = of(&f);
+            (f, d)
+        })
+        .collect()
 }
 
 fn items_of<'a>(

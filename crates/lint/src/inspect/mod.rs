@@ -1,11 +1,25 @@
 //! What rules ask about a project: places of fields, functions of the model, words of a prompt, addresses.
 
+mod edits;
 mod functions;
+mod languages;
+mod literal;
 mod mentions;
+mod sample;
+mod secrets;
 mod urls;
+mod values;
+mod vendors;
 mod view;
 
-pub(crate) use functions::{Function, Group, functions};
+pub(crate) use edits::{line_of_item, replaced};
+pub(crate) use functions::{Function, Group, described, functions};
+pub(crate) use languages::{family_of_locale, name_of, recognised, spoken_by};
+pub(crate) use literal::{assigned, literal};
 pub(crate) use mentions::mentions;
-pub(crate) use urls::{addresses, host_of, is_unreachable};
-pub(crate) use view::{AgentView, CampaignView, keys};
+pub(crate) use sample::{said, sample, ways};
+pub(crate) use secrets::{is_key, named_secrets, secrets};
+pub(crate) use urls::{addresses, host_of, is_unreachable, path_of};
+pub(crate) use values::FreeTexts;
+pub(crate) use vendors::Vendor;
+pub(crate) use view::{AgentView, CampaignView, SettingsView, WaiversView, called, keys};

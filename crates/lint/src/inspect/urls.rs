@@ -42,6 +42,13 @@ pub(crate) fn host_of(url: &str) -> Option<String> {
     (!host.is_empty()).then(|| host.trim_end_matches('.').to_lowercase())
 }
 
+/// The path of a URL without slashes at its end; empty if there is none.
+pub(crate) fn path_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    rest.find('/').map_or("", |at| rest[at..].trim_end_matches('/'))
+}
+
 /// Whether nobody outside this machine or network can reach a host, and why.
 pub(crate) fn is_unreachable(host: &str) -> Option<&'static str> {
     if let Ok(address) = host.parse::<IpAddr>() {
@@ -111,6 +118,18 @@ mod tests {
         }
         assert_eq!(host_of("https:///v1"), None);
         assert_eq!(host_of("nothing"), None);
+    }
+
+    #[test]
+    fn a_path_ends_before_query_and_slashes() {
+        for (url, path) in [
+            ("https://h.example", ""),
+            ("https://h.example/", ""),
+            ("https://h.example/v1//?x=/y", "/v1"),
+            ("https://h.example?to=/v1", ""),
+        ] {
+            assert_eq!(path_of(url), path, "{url}");
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use callform_spec::phone::mask_text;
 use regex::Regex;
 
+use crate::inspect::{named_secrets, secrets};
+
 /// Shapes of secrets. What the group holds is hidden; what stands before it says which kind of secret it was.
 const SHAPES: [&str; 8] = [
     // OpenAI and those that speak its protocol.
@@ -46,6 +48,8 @@ fn without_secrets(text: &str) -> String {
     if let Some(word) = WORD.as_ref() {
         hidden.extend(word.find_iter(text).filter(|w| is_random(w.as_str())).map(|w| w.range()));
     }
+    hidden.extend(secrets(text));
+    hidden.extend(named_secrets(text));
     if hidden.is_empty() {
         return text.to_owned();
     }
@@ -78,6 +82,8 @@ mod tests {
             ("say sk-thisIsNoKey!", "say sk-***********!"),
             ("AKIDexampleexample", "AKID**************"),
             ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer ***********"),
+            ("?key=abcd1234&x=1", "?key=********&x=1"),
+            ("  crm-key: example0example1", "  crm-key: ****************"),
             ("password=x&user=tom", "password=*&user=tom"),
             ("\"secretKey\": \"long-enough\"", "\"secretKey\": \"***********\""),
             ("postgres://tom:pw@db/x", "postgres://******@db/x"),
@@ -93,6 +99,7 @@ mod tests {
     fn what_is_no_secret_stays() {
         for text in [
             "apiKey: ${env:OPENAI_API_KEY}",
+            "  key: patient_id_of_the_clinic",
             "token: {{ token_of_the_day }}",
             "token:  {{token_of_the_day}}",
             "The secret: speak slowly. Your token: yes.",

@@ -5,18 +5,26 @@
 
 mod concise;
 mod excerpt;
+mod github;
 mod hide;
 mod human;
 mod json;
+mod junit;
+mod place;
+mod sarif;
 mod summary;
 
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Sources;
 
 pub use concise::concise;
+pub use github::github;
 pub use hide::hide;
 pub use human::{Colour, human};
 pub use json::json;
+pub use junit::junit;
+pub use place::Prefix;
+pub use sarif::sarif;
 pub use summary::summary;
 
 /// What is to be shown.

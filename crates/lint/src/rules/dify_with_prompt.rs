@@ -31,7 +31,7 @@ llm:
     apiKey: ${env:DIFY_API_KEY}
     inputs:
       manner: slowly
-voice: WeRose
+voice: ZhiXi
 limits:
   ring: 45s
   call: 10m

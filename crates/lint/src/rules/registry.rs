@@ -5,10 +5,10 @@ use callform_spec::project::{PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
-use crate::inspect::{AgentView, CampaignView};
+use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
 
 /// All rules, by code.
-pub static ALL: [&Rule; 12] = [
+pub static ALL: &[&Rule] = &[
     &super::prompt_function_name::RULE,
     &super::function_not_enabled::RULE,
     &super::function_never_mentioned::RULE,
@@ -21,19 +21,76 @@ pub static ALL: [&Rule; 12] = [
     &super::dify_with_prompt::RULE,
     &super::azure_url_without_api_version::RULE,
     &super::unreachable_url::RULE,
+    &super::functions_alike::RULE,
+    &super::vague_function::RULE,
+    &super::overridden_constant::RULE,
+    &super::never_varying_variable::RULE,
+    &super::shadowed_variable::RULE,
+    &super::personal_data_in_logs::RULE,
+    &super::reserved_provider_variable::RULE,
+    &super::possible_secret::RULE,
+    &super::leftover_placeholder::RULE,
+    &super::blank_text::RULE,
+    &super::long_prompt::RULE,
+    &super::several_questions::RULE,
+    &super::undisclosed_ai::RULE,
+    &super::not_speakable::RULE,
+    &super::long_welcome::RULE,
+    &super::deceptive_characters::RULE,
+    &super::html_comment::RULE,
+    &super::vendor_misspelt::RULE,
+    &super::llm_url_of_another_protocol::RULE,
+    &super::llm_model_of_another_vendor::RULE,
+    &super::url_path::RULE,
+    &super::extra_sets_a_field::RULE,
+    &super::voice_language::RULE,
+    &super::azure_voice_language::RULE,
+    &super::azure_region::RULE,
+    &super::audio_format_not_played::RULE,
+    &super::cloned_voice::RULE,
+    &super::volcengine_range::RULE,
+    &super::languages_without_effect::RULE,
+    &super::welcome_says_nothing::RULE,
+    &super::setting_without_effect::RULE,
+    &super::extraction_ambiguous::RULE,
+    &super::limits_too_short::RULE,
+    &super::window_never_opens::RULE,
+    &super::window_at_night::RULE,
+    &super::retry_without_effect::RULE,
+    &super::above_ceiling::RULE,
+    &super::steering_value::RULE,
+    &super::leftover_value::RULE,
+    &super::callee_on_do_not_call_list::RULE,
+    &super::callee_in_two_campaigns::RULE,
+    &super::callee_is_no_person::RULE,
+    &super::empty_campaign::RULE,
+    &super::time_zone_unknown::RULE,
+    &super::unused_column::RULE,
+    &super::same_for_everybody::RULE,
+    &super::unfit_key::RULE,
+    &super::waiver_without_reason::RULE,
+    &super::waiver_unknown_rule::RULE,
+    &super::unused_waiver::RULE,
+    &super::waiver_of_error::RULE,
+    &super::invalid_lint_level::RULE,
 ];
 
 /// The rule of a code (`CF005`, in any case) or of a name (`limits-unset`).
 pub fn find(code_or_name: &str) -> Option<&'static Rule> {
-    ALL.into_iter().find(|r| r.code.eq_ignore_ascii_case(code_or_name) || r.name == code_or_name)
+    ALL.iter().copied().find(|r| r.code.eq_ignore_ascii_case(code_or_name) || r.name == code_or_name)
 }
 
-/// Runs every rule over a project that has no errors. Findings come in the order of files and lines, the project file
-/// first, as those of [`callform_spec::project::load`] do.
+/// The name of a rule that is near enough to be meant.
+pub(crate) fn nearest(name: &str) -> Option<&'static str> {
+    callform_spec::schema::nearest(name, ALL.iter().flat_map(|r| [r.name, r.code]))
+}
+
+/// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the
+/// order of files and lines, the project file first, as those of [`callform_spec::project::load`] do.
 pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in ALL {
-        match rule.check {
+    for check in ALL.iter().flat_map(|rule| rule.check.parts()) {
+        match check {
             Check::Agent(check) => {
                 for agent in &project.agents {
                     check(&AgentView { project, agent, sources }, &mut found);
@@ -44,12 +101,41 @@ pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
                     check(&CampaignView { project, campaign }, &mut found);
                 }
             }
+            // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are
+            // judged apart.
+            Check::Rows(_) | Check::Both(..) | Check::Settings(_) | Check::Waivers(_) => {}
         }
     }
-    // By byte and not by line: finding a line reads the text from its beginning.
+    sort(&mut found, sources);
+    found
+}
+
+/// Runs the rules over the project's settings, which are judged even where documents have errors.
+pub(crate) fn check_settings(project: &Project, found: &mut Vec<Diagnostic>) {
+    for rule in ALL {
+        if let Check::Settings(check) = rule.check {
+            check(&SettingsView { project }, found);
+        }
+    }
+}
+
+/// Runs the rules over waivers.
+pub(crate) fn check_waivers(view: &WaiversView<'_>, found: &mut Vec<Diagnostic>) {
+    for rule in ALL {
+        if let Check::Waivers(check) = rule.check {
+            check(view, found);
+        }
+    }
+}
+
+/// By files and lines, the project file first.
+pub(crate) fn sort(found: &mut [Diagnostic], sources: &Sources) {
+    // By byte and not by line: finding a line reads the text from its beginning. A row is a text of its own.
     found.sort_by_cached_key(|d| {
-        let at = d.primary.as_ref().map(|l| (sources.get(l.span.source).path.clone(), l.span.start, l.span.end));
+        let at = d.primary.as_ref().map(|l| {
+            let source = sources.get(l.span.source);
+            (source.path.clone(), source.first_line, l.span.start, l.span.end)
+        });
         (at.as_ref().is_some_and(|(path, ..)| path != PROJECT_FILE), at, d.code)
     });
-    found
 }

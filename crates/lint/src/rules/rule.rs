@@ -3,7 +3,8 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
 
-use crate::inspect::{AgentView, CampaignView};
+use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
+use crate::rows::RowRule;
 
 /// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
 pub type Example = &'static [(&'static str, &'static str)];
@@ -34,12 +35,35 @@ pub(crate) enum Check {
     Agent(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
     /// Each campaign.
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
+    /// The rows of all campaigns, one after the other.
+    Rows(fn() -> Box<dyn RowRule>),
+    /// Comments that waive findings of other rules.
+    Waivers(fn(&WaiversView<'_>, &mut Vec<Diagnostic>)),
+    /// What the project says about linting.
+    Settings(fn(&SettingsView<'_>, &mut Vec<Diagnostic>)),
+    /// Two of these.
+    Both(&'static Check, &'static Check),
+}
+
+impl Check {
+    /// The checks that it is made of.
+    pub(crate) fn parts(&'static self) -> Vec<&'static Self> {
+        match self {
+            Self::Both(one, other) => [one.parts(), other.parts()].concat(),
+            single => vec![single],
+        }
+    }
 }
 
 impl Rule {
     /// A finding of this rule.
     pub(crate) fn finding(&self, message: impl Into<String>, at: Span, label: impl Into<String>) -> Diagnostic {
         Diagnostic::new(self.level, self.code, message).at(at, label)
+    }
+
+    /// Whether no project can change its level or pass it over.
+    pub fn is_locked(&self) -> bool {
+        matches!(self.check, Check::Settings(_))
     }
 
     /// What it does, in one sentence.

@@ -19,13 +19,13 @@ rule! {
 variables:
   callee_name:
     description: First name
-welcome: Hi, this is Kate.
+welcome: Hi, this is an automated call.
 ")],
     good: &[("agents/checkup.yaml", "\
 variables:
   callee_name:
     description: First name
-welcome: Hi {{ callee_name }}, this is Kate.
+welcome: Hi {{ callee_name }}, this is an automated call.
 ")],
     check: Check::Agent(check),
 }

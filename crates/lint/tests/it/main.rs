@@ -2,8 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on may stop")]
 
+mod examples;
 mod excerpts;
 mod formats;
+mod levels;
+mod machines;
 mod registry;
+mod rows;
 mod rules;
 mod support;
+mod waivers;

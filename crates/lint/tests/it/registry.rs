@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use callform_lint::docs::explain;
 use callform_lint::rules::{ALL, find};
+use callform_spec::diagnostic::Severity;
 
 use crate::support::{codes, told};
 
@@ -46,11 +47,20 @@ fn every_good_example_is_good() {
 }
 
 #[test]
+fn every_example_is_shown_like_this() {
+    for rule in ALL {
+        insta::assert_snapshot!(format!("{}_bad", rule.code), told(rule.bad));
+        insta::assert_snapshot!(format!("{}_good", rule.code), told(rule.good));
+    }
+}
+
+#[test]
 fn every_page_has_the_same_sections() {
     for rule in ALL {
         let page = explain(rule.code).unwrap();
         let sections: Vec<_> = page.lines().filter(|l| l.starts_with('#')).collect();
-        let title = format!("# {} {} (warning)", rule.code, rule.name);
+        let level = if rule.level == Severity::Error { "error" } else { "warning" };
+        let title = format!("# {} {} ({level})", rule.code, rule.name);
         assert_eq!(sections, [&title, "## What it does", "## Why it is bad", "## Example", "## Use instead"]);
         assert!(rule.summary().starts_with("Finds "), "{}", rule.summary());
     }

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use callform_lint::findings::judge;
 use callform_lint::render::{Colour, Report, human};
-use callform_lint::rules;
+use callform_lint::rules::{self, RowRules};
+use callform_lint::selection::Selection;
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{Environment, LoadOptions, Loaded, load};
+use callform_spec::project::{Environment, LoadOptions, Loaded, Project, Rendering, load};
+use callform_spec::source::Sources;
 
 const BASE: [(&str, &str); 4] = [
     (
@@ -32,7 +35,7 @@ llm:
     model: gpt-4o-mini
     url: https://api.openai.com/v1/
     apiKey: ${env:OPENAI_API_KEY}
-voice: WeRose
+voice: ZhiXi
 functions:
   endCall: true
   transferToHuman:
@@ -66,6 +69,25 @@ callees:
     ),
 ];
 
+/// An agent that says what a row gives for `callee_name`.
+pub(crate) const GREETING: (&str, &str) = (
+    "agents/checkup.yaml",
+    "\
+variables:
+  callee_name:
+    multiline: true
+welcome: Hi {{ callee_name }}, this is Kate, an AI assistant.
+",
+);
+
+/// A campaign whose rows stand in a file: columns `id` and `number`, and those of variables.
+pub(crate) const OF_FILE: (&str, &str) = ("campaigns/april.yaml", "callees:\n  file: callees.csv\n  key: id\n");
+
+/// What stands in a campaign's file.
+pub(crate) fn callees(csv: &str) -> (&'static str, &str) {
+    ("campaigns/callees.csv", csv)
+}
+
 struct NoEnvironment;
 
 impl Environment for NoEnvironment {
@@ -77,6 +99,11 @@ impl Environment for NoEnvironment {
 /// The project without findings, with some files replaced. YAML that has no `kind` replaces only those of the file's
 /// top-level keys that it has.
 pub(crate) fn project_with(changes: &[(&str, &str)]) -> Loaded {
+    load(&LoadOptions::new(written(changes).path(), None, &NoEnvironment))
+}
+
+/// The same, on the disk.
+fn written(changes: &[(&str, &str)]) -> tempfile::TempDir {
     let mut files: BTreeMap<&str, String> = BASE.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
     for (path, text) in changes {
         let whole = !path.ends_with(".yaml") || text.lines().any(|l| l.starts_with("kind:"));
@@ -87,7 +114,7 @@ pub(crate) fn project_with(changes: &[(&str, &str)]) -> Loaded {
     for (path, text) in files {
         write(directory.path(), path, &text);
     }
-    load(&LoadOptions::new(directory.path(), None, &NoEnvironment))
+    directory
 }
 
 fn write(root: &Path, path: &str, text: &str) {
@@ -105,23 +132,49 @@ fn merged(base: &str, changes: &str) -> String {
 /// Top-level keys with their lines.
 fn blocks(yaml: &str) -> Vec<(String, String)> {
     let mut blocks: Vec<(String, String)> = Vec::new();
+    let mut comments = String::new();
     for line in yaml.lines() {
+        // A comment belongs to what stands below it.
+        if line.starts_with('#') {
+            comments.push_str(line);
+            comments.push('\n');
+            continue;
+        }
         if !line.starts_with([' ', '#']) && !line.is_empty() {
-            blocks.push((line.split(':').next().unwrap().to_owned(), String::new()));
+            blocks.push((line.split(':').next().unwrap().to_owned(), std::mem::take(&mut comments)));
         }
         let (_, text) = blocks.last_mut().unwrap();
         text.push_str(line);
         text.push('\n');
     }
+    if let Some((_, text)) = blocks.last_mut() {
+        text.push_str(&comments);
+    }
     blocks
 }
 
-/// What the rules find in the changed project, which must have no errors.
+/// What the rules find in the changed project, which must have no errors. Rows may have some: rules don't see these.
 pub(crate) fn lint(changes: &[(&str, &str)]) -> (Loaded, Vec<Diagnostic>) {
-    let loaded = project_with(changes);
+    let directory = written(changes);
+    let mut loaded = load(&LoadOptions::new(directory.path(), None, &NoEnvironment));
     assert_eq!(loaded.diagnostics, [], "{:?}", shown(&loaded, &loaded.diagnostics));
-    let found = rules::check(loaded.project().unwrap(), &loaded.sources);
-    (loaded, found)
+    let mut found = rules::check(loaded.project().unwrap(), &loaded.sources);
+    let mut sources = std::mem::take(&mut loaded.sources);
+    found.extend(of_rows(loaded.project().unwrap(), &mut sources));
+    loaded.sources = sources;
+    let told = judge(&loaded, Some(found), &Selection::default()).told;
+    (loaded, told)
+}
+
+/// What the rules find in the rows of a project.
+fn of_rows(project: &Project, sources: &mut Sources) -> Vec<Diagnostic> {
+    let mut rules = RowRules::new(project);
+    for campaign in &project.campaigns {
+        let mut rows = project.rows(campaign, None, Rendering::Check).unwrap();
+        rules.begin(campaign);
+        while rows.next_watched(&mut rules).is_some() {}
+    }
+    rules.finish(sources)
 }
 
 /// The codes of what the rules find.
@@ -138,4 +191,38 @@ pub(crate) fn told(changes: &[(&str, &str)]) -> String {
 /// Findings as people see them.
 pub(crate) fn shown(loaded: &Loaded, diagnostics: &[Diagnostic]) -> String {
     human(&Report { diagnostics, sources: &loaded.sources, files: loaded.files, further: 0 }, Colour::Never)
+}
+
+/// An agent of `kind: Agent` without findings but for the lines given: a document that has neither voice nor languages.
+pub(crate) fn agent_with(lines: &str) -> String {
+    format!(
+        "\
+kind: Agent
+name: checkup
+prompt: Be kind.
+llm:
+  openai:
+    model: gpt-4o-mini
+    url: https://api.openai.com/v1/
+    apiKey: ${{env:OPENAI_API_KEY}}
+limits:
+  ring: 45s
+  call: 10m
+{lines}"
+    )
+}
+
+/// The texts of the files after every safe fix of what the rules find was applied.
+pub(crate) fn mended(changes: &[(&str, &str)], path: &str) -> String {
+    let (loaded, found) = lint(changes);
+    let mut edits: Vec<_> =
+        found.iter().filter_map(|d| d.fix.as_ref().filter(|f| f.safe)).flat_map(|f| &f.edits).collect();
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+    let mut text = None;
+    for (span, new) in edits {
+        let source = loaded.sources.get(span.source);
+        assert_eq!(source.path, path);
+        text.get_or_insert_with(|| source.text.to_string()).replace_range(span.range(), new);
+    }
+    text.unwrap_or_default()
 }

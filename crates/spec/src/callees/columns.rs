@@ -1,5 +1,7 @@
 //! Which columns of a file mean what, and how the file is written.
 
+use super::fault::Place;
+
 /// Which columns mean what. In JSON Lines a column is a field of the object.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Columns {
@@ -17,6 +19,22 @@ pub struct Columns {
 }
 
 impl Columns {
+    /// The name of the column that a cell is of.
+    pub fn name(&self, cell: Place) -> Option<&str> {
+        match cell {
+            Place::Row => None,
+            Place::Number => Some(&self.number),
+            Place::Key => self.key.as_deref(),
+            Place::Zone => self.zone.as_deref(),
+            Place::Variable(index) => self.variables.get(index).map(|(_, column)| column.as_str()),
+        }
+    }
+
+    /// The column of one of these variables (indices of [`Self::variables`]) that `name` is probably a slip of.
+    pub fn nearest(&self, name: &str, variables: impl IntoIterator<Item = usize>) -> Option<&str> {
+        nearest(name, variables.into_iter().filter_map(|index| self.name(Place::Variable(index))))
+    }
+
     /// Whether a file without this column is refused.
     pub(super) fn requires(&self, column: &str) -> bool {
         let is = |other: &String| other == column;
@@ -24,7 +42,7 @@ impl Columns {
     }
 
     /// Every column that is used, in order, each once.
-    pub(super) fn used(&self) -> Vec<String> {
+    pub fn used(&self) -> Vec<String> {
         let mut used: Vec<String> = Vec::new();
         let single = [Some(&self.number), self.key.as_ref(), self.zone.as_ref()];
         for column in single.into_iter().flatten().chain(self.variables.iter().map(|(_, column)| column)) {

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::columns::Columns;
+use super::place::LinePlace;
 use crate::diagnostic::Diagnostic;
 use crate::phone::{mask_cell, mask_text};
-use crate::source::{Sources, Span};
+use crate::source::Sources;
 
 /// Longer excerpts are cut; a terminal shows a few hundred characters at most.
 pub(super) const MAX_EXCERPT: usize = 2000;
@@ -41,11 +42,8 @@ pub struct RowFault {
 impl RowFault {
     /// As a diagnostic; `path` is the file's as shown. The excerpt becomes a source of its own.
     pub fn into_diagnostic(self, sources: &mut Sources, path: &str) -> Diagnostic {
-        let byte = |column: usize| self.excerpt.char_indices().nth(column).map_or(self.excerpt.len(), |(at, _)| at);
-        let range = byte(self.column - 1)..byte(self.column - 1 + self.width);
-        let line = usize::try_from(self.line).unwrap_or(usize::MAX);
-        let source = sources.add_lines(path, line, self.excerpt);
-        let mut diagnostic = Diagnostic::error(self.code, self.message, Span::new(source, range), self.label);
+        let place = LinePlace { line: self.line, column: self.column, width: self.width, excerpt: self.excerpt };
+        let mut diagnostic = Diagnostic::error(self.code, self.message, place.into_span(sources, path), self.label);
         diagnostic.help = self.help;
         diagnostic
     }
@@ -97,13 +95,7 @@ impl CellFault {
 
     /// The name of the column that the cell is of.
     pub fn column<'c>(&self, columns: &'c Columns) -> Option<&'c str> {
-        match self.place {
-            Place::Row => None,
-            Place::Number => Some(&columns.number),
-            Place::Key => columns.key.as_deref(),
-            Place::Zone => columns.zone.as_deref(),
-            Place::Variable(index) => columns.variables.get(index).map(|(_, column)| column.as_str()),
-        }
+        columns.name(self.place)
     }
 
     /// Puts it where it is.
@@ -146,23 +138,35 @@ impl<'r> View<'r> {
         label: impl Into<String>,
         help: Vec<String>,
     ) -> RowFault {
+        let record = self.record;
+        let LinePlace { line, column, width, excerpt } = self.place();
+        RowFault {
+            place: Place::Row,
+            line,
+            record,
+            column,
+            width,
+            excerpt,
+            code,
+            message: message.into(),
+            label: label.into(),
+            help,
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn place(self) -> LinePlace {
         let start = self.wrong.start.min(self.bytes.len());
         let line_start = self.bytes[..start].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let line_end = self.bytes[start..].iter().position(|b| *b == b'\n').map_or(self.bytes.len(), |at| start + at);
         let line = &self.bytes[line_start..line_end];
         let before = self.bytes[..line_start].iter().filter(|b| **b == b'\n').count();
         let end = self.wrong.end.clamp(start, line_end);
-        RowFault {
-            place: Place::Row,
+        LinePlace {
             line: self.record + before as u64,
-            record: self.record,
             column: characters(&self.bytes[line_start..start]) + 1,
             width: characters(&self.bytes[start..end]).max(1),
             excerpt: excerpt(line, self.number.map(|range| within(range, line_start, line.len()))),
-            code,
-            message: message.into(),
-            label: label.into(),
-            help,
         }
     }
 }

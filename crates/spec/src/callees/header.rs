@@ -1,12 +1,14 @@
 //! The header line of a CSV file.
 
 use std::io::Read;
+use std::ops::Range;
 
 use super::codes;
 use super::columns::{Columns, nearest};
 use super::csv::{self, Cell};
 use super::fault::{RowFault, View, shown};
 use super::input::Input;
+use super::place::LinePlace;
 use super::rows::{broken_record, not_utf8, unreadable};
 
 /// How many columns are named in a message.
@@ -19,12 +21,23 @@ pub(super) struct Header {
     pub(super) width: usize,
     /// Which cell each used column is; `None` where a variable has no column.
     pub(super) places: Vec<Option<usize>>,
+    /// The line in which it begins, and its text.
+    line: u64,
+    text: String,
+    /// Columns that nothing reads: name, and bytes of `text`.
+    unused: Vec<(String, Range<usize>)>,
 }
 
 impl Header {
     /// The cell of a used column.
     pub(super) fn cell<'c>(&self, cells: &'c [Cell], slot: usize) -> Option<&'c Cell> {
         cells.get((*self.places.get(slot)?)?)
+    }
+
+    /// The columns that nothing reads, each with the place of its name.
+    pub(super) fn unused(&self) -> Vec<(String, LinePlace)> {
+        let place = |at: &Range<usize>| View::whole(self.line, self.text.as_bytes()).at(at.clone()).place();
+        self.unused.iter().map(|(name, at)| (name.clone(), place(at))).collect()
     }
 }
 
@@ -94,17 +107,20 @@ fn check(line: u64, bytes: &[u8], cells: &[Cell], delimiter: u8, columns: &Colum
         }
     }
     let mut places = Vec::new();
-    for column in used {
-        let at = names.iter().position(|name| *name == column);
-        if at.is_none() && columns.requires(&column) {
-            faults.push(no_column(view(), cells, &names, &column));
+    for column in &used {
+        let at = names.iter().position(|name| name == column);
+        if at.is_none() && columns.requires(column) {
+            faults.push(no_column(view(), cells, &names, column));
         }
         places.push(at);
     }
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Header { width: names.len(), places })
+    let width = names.len();
+    let unused = names.into_iter().zip(cells).filter(|(name, _)| !used.contains(name));
+    let unused = unused.map(|(name, cell)| (name, cell.content.clone())).collect();
+    Ok(Header { width, places, line, text: text.to_owned(), unused })
 }
 
 fn no_column(view: View<'_>, cells: &[Cell], names: &[String], column: &str) -> RowFault {

@@ -16,6 +16,7 @@ mod fault;
 mod header;
 mod input;
 mod json_lines;
+mod place;
 mod rows;
 mod seen;
 
@@ -23,6 +24,7 @@ pub use checker::{Checker, Row};
 pub use columns::{Columns, Format};
 pub use do_not_call::DoNotCall;
 pub use fault::{CellFault, Place, RowFault};
+pub use place::{LinePlace, Places};
 pub use rows::Rows;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use super::fault::{CellFault, MAX_EXCERPT, Place, RowFault, View};
 use super::header::{self, Header};
 use super::input::{Input, Line, MAX_RECORD};
 use super::json_lines::{self, Broken};
+use super::place::{CsvPlaces, JsonPlaces, Places};
 
 /// The rows of a file or of standard input. Every row is either a [`Row`] or at least one [`RowFault`]; blank lines are
 /// neither. After a failed read there is one last fault.
@@ -39,11 +40,11 @@ impl<R> std::fmt::Debug for Rows<R> {
     }
 }
 
-/// What a caller makes of a row, or what it finds wrong with its cells.
-type Bind<'b, T> = &'b mut dyn FnMut(Row) -> Result<T, Vec<CellFault>>;
+/// What a caller makes of a row, or what it finds wrong with its cells. It is told where they stand.
+type Bind<'b, T> = &'b mut dyn FnMut(Row, &dyn Places) -> Result<T, Vec<CellFault>>;
 
 #[derive(Debug)]
-struct Slots {
+pub(super) struct Slots {
     number: usize,
     key: Option<usize>,
     zone: Option<usize>,
@@ -61,7 +62,7 @@ impl Slots {
         }
     }
 
-    fn of(&self, place: Place) -> Option<usize> {
+    pub(super) fn of(&self, place: Place) -> Option<usize> {
         match place {
             Place::Row => None,
             Place::Number => Some(self.number),
@@ -174,7 +175,8 @@ impl<R: Read> Rows<R> {
             self.slots.zone.map(given).as_ref(),
             self.slots.variables.iter().map(|slot| given(*slot).raw()).collect(),
         );
-        let faults = match checked.and_then(bind) {
+        let places = CsvPlaces { view: &view, text, cells, header: &self.header, slots: &self.slots };
+        let faults = match checked.and_then(|row| bind(row, &places)) {
             Ok(bound) => return Some(bound),
             Err(faults) => faults,
         };
@@ -238,7 +240,8 @@ impl<R: Read> Rows<R> {
                 self.slots.zone.map(|slot| &cells[slot]),
                 self.slots.variables.iter().map(|slot| cells[*slot].raw()).collect(),
             );
-            match checked.and_then(bind) {
+            let places = JsonPlaces { view: &view, text, used: &self.used, slots: &self.slots };
+            match checked.and_then(|row| bind(row, &places)) {
                 Ok(bound) => return Some(bound),
                 Err(found) => faults.extend(found.into_iter().map(|fault| (self.slots.of(fault.place), fault))),
             }
@@ -285,7 +288,7 @@ impl<R: Read> Iterator for Rows<R> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.next_with(&mut Ok)
+        self.next_with(&mut |row, _| Ok(row))
     }
 }
 

@@ -12,7 +12,10 @@ use super::speech::{Stt, Tts};
 /// An agent: what talks.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("not" = {"required": ["voice", "tts"]}))]
+#[schemars(extend("dependentSchemas" = {
+    "voice": {"properties": {"tts": false}, "errorMessage": "`voice` and `tts` exclude each other."},
+    "tts": {"properties": {"voice": false}, "errorMessage": "`voice` and `tts` exclude each other."}
+}))]
 pub struct Agent {
     /// The document's kind.
     #[schemars(required, extend("const" = "Agent"))]
@@ -218,29 +221,48 @@ pub enum Voice {
 /// A language that is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, serde::Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "languages are their codes")]
 pub enum Language {
+    /// Chinese.
     Zh,
+    /// Chinese (Taiwan).
     #[serde(rename = "zh-TW")]
     ZhTw,
+    /// Chinese with its dialects; with it as the main language, the others are ignored.
     #[serde(rename = "zh-dialect")]
     ZhDialect,
+    /// English.
     En,
+    /// Vietnamese.
     Vi,
+    /// Japanese.
     Ja,
+    /// Korean.
     Ko,
+    /// Indonesian.
     Id,
+    /// Thai.
     Th,
+    /// Portuguese.
     Pt,
+    /// Turkish.
     Tr,
+    /// Arabic.
     Ar,
+    /// Spanish.
     Es,
+    /// Hindi.
     Hi,
+    /// French.
     Fr,
+    /// Malay.
     Ms,
+    /// Filipino.
     Fil,
+    /// German.
     De,
+    /// Italian.
     It,
+    /// Russian.
     Ru,
 }
 

@@ -69,7 +69,13 @@ pub enum Repeat {
 /// Who is called: rows of a file, or rows written here.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("oneOf" = [{"required": ["file"]}, {"required": ["inline"]}]))]
+#[schemars(extend(
+    "anyOf" = [{"required": ["file"]}, {"required": ["inline"]}],
+    "dependentSchemas" = {
+        "file": {"properties": {"inline": false}, "errorMessage": "Either `file` or `inline`."},
+        "inline": {"properties": {"file": false}, "errorMessage": "Either `file` or `inline`."}
+    }
+))]
 pub struct Callees {
     /// A CSV or JSON Lines file, relative to this document; `${env:NAME}` holding a path; `-` for standard input.
     #[schemars(extend("examples" = ["callees.csv", "callees.jsonl", "-"]))]

@@ -10,7 +10,7 @@ use super::scalar::SecretRef;
 /// The large language model that talks: exactly one protocol. The key becomes `LLMType`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("minProperties" = 1, "maxProperties" = 1, "x-exactly-one-of" = true, "x-api-parameter" = "LLMType"))]
+#[schemars(extend("minProperties" = 1, "x-exactly-one-of" = true, "x-api-parameter" = "LLMType"))]
 pub struct Llm {
     /// The OpenAI protocol: GPT, Hunyuan, DeepSeek and most others.
     pub openai: Option<ChatModel>,

@@ -36,6 +36,8 @@ pub struct Project {
     pub secrets: Option<BTreeMap<String, Vec<String>>>,
     /// How plans are judged.
     pub plan: Option<PlanRules>,
+    /// How bad lints are in this project.
+    pub lint: Option<Lint>,
     /// Overlays, chosen with `--env`; the base is called `default`. Maps merge deeply; lists and exactly-one-of maps
     /// are replaced.
     #[schemars(with = "Option<IndexMap<String, serde_json::Value>>")]
@@ -89,11 +91,11 @@ pub enum Dialect {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Credentials {
-    /// SecretId.
-    #[schemars(required, extend("default" = "${env:TENCENTCLOUD_SECRET_ID}"))]
+    /// SecretId. Without `credentials` it is `${env:TENCENTCLOUD_SECRET_ID}`.
+    #[schemars(required, extend("examples" = ["${env:TENCENTCLOUD_SECRET_ID}"]))]
     pub secret_id: Option<SecretRef>,
-    /// SecretKey.
-    #[schemars(required, extend("default" = "${env:TENCENTCLOUD_SECRET_KEY}"))]
+    /// SecretKey. Without `credentials` it is `${env:TENCENTCLOUD_SECRET_KEY}`.
+    #[schemars(required, extend("examples" = ["${env:TENCENTCLOUD_SECRET_KEY}"]))]
     pub secret_key: Option<SecretRef>,
     /// Session token of temporary keys; left out of the request when the variable is unset. Becomes the header
     /// `X-TC-Token`.
@@ -136,4 +138,25 @@ pub struct PlanRules {
     /// How long a plan authorises its calls.
     #[schemars(extend("default" = "7d"))]
     pub valid_for: Option<Duration>,
+}
+
+/// How bad lints are in this project.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Lint {
+    /// Levels of rules, by code or name; `callform rule` lists them. A rule that is not named keeps its own.
+    #[schemars(extend("examples" = [{"limits-unset": "error", "CF007": "off"}]))]
+    pub levels: Option<IndexMap<String, LintLevel>>,
+}
+
+/// How bad the findings of a rule are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LintLevel {
+    /// Not looked for.
+    Off,
+    /// `lint` fails, `validate` does not.
+    Warning,
+    /// `lint` and `validate` fail. Calls are still placed: only errors of the language stop them.
+    Error,
 }

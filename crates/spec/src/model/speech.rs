@@ -9,7 +9,7 @@ use super::scalar::SecretRef;
 /// A voice of one's own: exactly one vendor. Becomes `CustomTTSConfig`; the key becomes its `TTSType`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("minProperties" = 1, "maxProperties" = 1, "x-exactly-one-of" = true, "x-api-parameter" = "CustomTTSConfig"))]
+#[schemars(extend("minProperties" = 1, "x-exactly-one-of" = true, "x-api-parameter" = "CustomTTSConfig"))]
 pub struct Tts {
     /// Tencent Cloud Text To Speech.
     pub tencent: Option<TencentTts>,
@@ -200,7 +200,7 @@ impl AudioFormat {
 /// `CustomSTTConfig`; the key becomes its `STTType`.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schemars(extend("minProperties" = 1, "maxProperties" = 1, "x-exactly-one-of" = true, "x-api-parameter" = "CustomSTTConfig"))]
+#[schemars(extend("minProperties" = 1, "x-exactly-one-of" = true, "x-api-parameter" = "CustomSTTConfig"))]
 pub struct Stt {
     /// Recognition in an account of one's own.
     pub trtc: Option<TrtcStt>,

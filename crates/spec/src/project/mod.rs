@@ -17,6 +17,7 @@ mod rows;
 mod secrets;
 mod texts;
 mod waits;
+mod watch;
 mod words;
 
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ pub use cells::Cells;
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
+pub use watch::{CellPlace, RowWatch, SeenRow};
 pub use words::{Placed, Templates, Words, WordsError};
 
 /// Name of the environment that has no overlay.
@@ -81,6 +83,8 @@ pub struct Project {
     pub name: String,
     /// The environment: [`DEFAULT_ENVIRONMENT`], or an overlay's name.
     pub environment: String,
+    /// Names of its overlays, this one included.
+    pub environments: Vec<String>,
     /// Which endpoint.
     pub site: Site,
     /// Whose parameter set it speaks.
@@ -93,6 +97,10 @@ pub struct Project {
     pub ledger: LedgerPlace,
     /// How plans are judged.
     pub plan: model::PlanRules,
+    /// How bad lints are.
+    pub lint: model::Lint,
+    /// The project's document, overlays merged, for the places of its values.
+    pub node: Node,
     /// All agents, by name.
     pub agents: Vec<Agent>,
     /// All campaigns, by name.

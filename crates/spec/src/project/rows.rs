@@ -7,6 +7,7 @@ use std::io::{BufReader, Read};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::watch::{Nobody, RowWatch, SeenRow};
 use super::{Agent, CalleeSource, Campaign, Clock, Declared, InlineRow, Project};
 use crate::callees::{self, CellFault, Checker, Place, Row, RowFault};
 use crate::diagnostic::Diagnostic;
@@ -156,16 +157,27 @@ enum Inner<'a> {
     File { rows: Box<callees::Rows<Box<dyn Read + 'a>>>, shown: String },
 }
 
-impl Iterator for Rows<'_> {
-    type Item = Result<ReadyRow, RowProblem>;
+impl Rows<'_> {
+    /// The next row, shown to `watch` while its text is at hand.
+    pub fn next_watched(&mut self, watch: &mut dyn RowWatch) -> Option<Result<ReadyRow, RowProblem>> {
+        let row = self.step(watch);
+        if let Some(Err(_)) = row {
+            watch.bad();
+        }
+        row
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn step(&mut self, watch: &mut dyn RowWatch) -> Option<Result<ReadyRow, RowProblem>> {
         if let Some(problem) = self.pending.pop() {
             return Some(Err(problem));
         }
         let Self { binder, inner, pending } = self;
         match inner {
-            Inner::File { rows, shown } => match rows.next_with(&mut |row| binder.bind(&row))? {
+            Inner::File { rows, shown } => match rows.next_with(&mut |row, places| {
+                let ready = binder.bind(&row)?;
+                watch.good(&SeenRow::of_file(&row, &ready, shown, places));
+                Ok(ready)
+            })? {
                 Ok(ready) => Some(Ok(ready)),
                 Err(fault) => {
                     let declared = binder.declared(fault.place);
@@ -175,7 +187,12 @@ impl Iterator for Rows<'_> {
             Inner::Inline { rows, checker } => {
                 let (index, inline) = rows.next()?;
                 let row = checker.inline_row(index as u64 + 1, |column| inline.cells.get(column));
-                match row.and_then(|row| binder.bind(&row)) {
+                let bound = row.and_then(|row| {
+                    let ready = binder.bind(&row)?;
+                    watch.good(&SeenRow::of_document(&row, &ready, inline, &binder.campaign.columns));
+                    Ok(ready)
+                });
+                match bound {
                     Ok(ready) => Some(Ok(ready)),
                     Err(faults) => {
                         pending.extend(faults.into_iter().rev().map(|f| binder.inline_problem(f, inline)));
@@ -184,6 +201,14 @@ impl Iterator for Rows<'_> {
                 }
             }
         }
+    }
+}
+
+impl Iterator for Rows<'_> {
+    type Item = Result<ReadyRow, RowProblem>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.next_watched(&mut Nobody)
     }
 }
 
@@ -310,8 +335,7 @@ impl<'a> Binder<'a> {
     }
 
     fn inline_problem(&self, fault: CellFault, row: &InlineRow) -> RowProblem {
-        let span =
-            fault.column(&self.campaign.columns).and_then(|c| row.cell_spans.get(c)).copied().unwrap_or(row.span);
+        let span = row.place(fault.column(&self.campaign.columns));
         let declared = self.declared(fault.place);
         let mut diagnostic = Diagnostic::error(fault.code, fault.message, span, fault.label);
         diagnostic.help = fault.help;

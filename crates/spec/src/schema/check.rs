@@ -152,16 +152,9 @@ impl Walk<'_> {
             return;
         }
         match error.kind() {
-            // What is none of the values is told once, whatever its type.
+            // Its values say more than their type.
             ValidationErrorKind::Type { .. } if self.parent(error).is_some_and(|p| p.get("enum").is_some()) => {}
-            ValidationErrorKind::AnyOf { context } => self.branch(context, &path, node, error),
-            // Variants with descriptions of their own are a `oneOf` of constants.
-            ValidationErrorKind::OneOfNotValid { .. } if self.options(error).is_some() => {
-                let options = self.options(error).unwrap_or_default();
-                let place = self.root.place(&path);
-                self.findings.push(message::one_of(&message::dotted(&path), node, place, &options));
-                self.invalid.insert(path);
-            }
+            ValidationErrorKind::FalseSchema => self.excluded(&path, error),
             ValidationErrorKind::AdditionalProperties { unexpected } => {
                 let known = self.properties(error);
                 // A map of 100,000 unknown keys is one mistake; and looking each up takes time.
@@ -199,50 +192,25 @@ impl Walk<'_> {
         }
     }
 
-    /// A value with several forms: goes on with the form that its type names.
-    fn branch(
-        &mut self,
-        context: &[Vec<ValidationError<'static>>],
-        path: &[Segment],
-        node: &Node,
-        error: &ValidationError<'_>,
-    ) {
-        let at = error.instance_path().as_str();
-        let fits = |branch: &&Vec<ValidationError<'static>>| {
-            !branch
-                .iter()
-                .any(|e| matches!(e.kind(), ValidationErrorKind::Type { .. }) && e.instance_path().as_str() == at)
-        };
-        match context.iter().find(fits) {
-            Some(branch) => branch.iter().for_each(|e| self.error(e)),
-            None => {
-                let forms: Vec<_> = context
-                    .iter()
-                    .flatten()
-                    .filter_map(|e| match e.kind() {
-                        ValidationErrorKind::Type { kind } => Some(message::types(kind)),
-                        _ => None,
-                    })
-                    .collect();
-                let place = self.root.place(path);
-                self.findings.push(message::wrong_form(path, node, place, &forms));
-                self.invalid.insert(path.to_vec());
+    /// A key that another key of the same map forbids, as that one forbids it: told once, at the later one.
+    fn excluded(&mut self, path: &[Segment], error: &ValidationError<'_>) {
+        let Some((Segment::Key(key), map)) = path.split_last() else { return };
+        let Some((node, _)) = self.root.at(map) else { return };
+        let keyword = error.schema_path().as_str();
+        let Some((owner, rest)) = keyword.rsplit_once("/dependentSchemas/") else { return };
+        let Some(owner) = self.schema.pointer(owner) else { return };
+        let other = rest.split('/').next().unwrap_or_default();
+        let Yaml::Mapping(entries) = &node.value else { return };
+        let choices = owner.get("dependentSchemas").and_then(Value::as_object);
+        let first = entries.iter().find(|entry| choices.is_some_and(|keys| keys.contains_key(&entry.key.text)));
+        if let (Some(first), Some(this)) = (first, node.entry(key))
+            && first.key.text == other
+        {
+            self.findings.push(message::excluded(&message::dotted(map), first, this));
+            if owner.get("x-exactly-one-of").is_some() {
+                self.invalid.insert(map.to_vec());
             }
         }
-    }
-
-    /// The constants of a `oneOf` that is made of nothing else.
-    fn options(&self, error: &ValidationError<'_>) -> Option<Value> {
-        let branches = self.parent(error)?.get("oneOf")?.as_array()?;
-        let mut options = Vec::new();
-        for branch in branches {
-            match (branch.get("const"), branch.get("enum")) {
-                (Some(one), _) => options.push(one.clone()),
-                (None, Some(Value::Array(several))) => options.extend(several.iter().cloned()),
-                _ => return None,
-            }
-        }
-        Some(Value::Array(options))
     }
 
     /// The schema object whose keyword failed.

@@ -4,6 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
+use super::editor;
 use crate::model::{Agent, Campaign, Kind, NAME_PATTERN, Project};
 
 /// Where the schemas are published; editors that are offline use the checked-in files.
@@ -63,6 +64,7 @@ fn definitions(kind: Kind) -> Map<String, Value> {
     forbid_null(&mut schema);
     tidy(&mut schema);
     overlays(kind, &mut schema);
+    editor::for_editors(&mut schema);
     schema
 }
 
@@ -175,7 +177,7 @@ fn relax(property: &mut Value, defs: &Map<String, Value>, made: &mut Map<String,
     }
     if property.contains_key("properties") && !property.contains_key("x-exactly-one-of") {
         property.remove("required");
-        property.remove("oneOf");
+        property.remove("anyOf");
         if let Some(Value::Object(inner)) = property.get_mut("properties") {
             inner.values_mut().for_each(|p| relax(p, defs, made));
         }
@@ -194,7 +196,6 @@ fn relax(property: &mut Value, defs: &Map<String, Value>, made: &mut Map<String,
         made.insert(relaxed.clone(), Value::Null);
         let mut copy = target.clone();
         copy.remove("required");
-        copy.remove("oneOf");
         if let Some(Value::Object(properties)) = copy.get_mut("properties") {
             properties.values_mut().for_each(|p| relax(p, defs, made));
         }

@@ -64,7 +64,7 @@ pub(crate) fn dotted(path: &[Segment]) -> String {
 }
 
 /// The name nearest to `name`, if one is near enough to be meant.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Nothing that is known is as long as that; comparing a megabyte takes time.
     if name.len() > LONGEST_NAME {
         return None;
@@ -145,10 +145,6 @@ pub(super) fn bad_name(name: &str, span: Span) -> Finding {
         .into()
 }
 
-pub(super) fn wrong_form(path: &[Segment], node: &Node, place: Span, forms: &[String]) -> Finding {
-    wrong_type(path, node, place, &forms.join(" or "))
-}
-
 fn wrong_type(path: &[Segment], node: &Node, place: Span, expected: &str) -> Finding {
     let name = dotted(path);
     if node.value == Yaml::Null {
@@ -194,12 +190,27 @@ pub(super) fn types(kind: &TypeKind) -> String {
 
 /// Whether a finding means that the value itself cannot be used.
 pub(super) fn spoils_value(kind: &ValidationErrorKind) -> bool {
-    !matches!(
-        kind,
-        ValidationErrorKind::Not { .. }
-            | ValidationErrorKind::OneOfNotValid { .. }
-            | ValidationErrorKind::OneOfMultipleValid { .. }
-    )
+    !matches!(kind, ValidationErrorKind::AnyOf { .. })
+}
+
+/// A second choice where there can be one.
+pub(super) fn excluded(map: &str, first: &Entry, second: &Entry) -> Finding {
+    if !map.is_empty() {
+        return Diagnostic::error(
+            "E0110",
+            format!("`{map}` takes exactly one choice"),
+            second.key.span,
+            "and a second",
+        )
+        .related(first.key.span, "one choice")
+        .help("keep one; use `environments` if it differs between environments")
+        .into();
+    }
+    let what = |entry: &Entry| if entry.key.text == "tts" { "a voice of one's own" } else { "a built-in voice" };
+    Diagnostic::error("E0111", "`voice` and `tts` exclude each other", second.key.span, what(second))
+        .related(first.key.span, what(first))
+        .help("keep one: `voice` becomes VoiceType, `tts` becomes CustomTTSConfig")
+        .into()
 }
 
 /// The finding for one keyword; `parent` is the schema that holds it.
@@ -229,36 +240,8 @@ pub(super) fn of(
         ValidationErrorKind::MinProperties { .. } => {
             error("E0110", format!("`{name}` names nothing"), "exactly one is needed").help(one_of_keys(parent)).into()
         }
-        ValidationErrorKind::MaxProperties { .. } => {
-            let mut diagnostic = error("E0110", format!("`{name}` takes exactly one choice"), "more than one");
-            if let Yaml::Mapping(entries) = &node.value
-                && let [first, second, ..] = entries.as_slice()
-            {
-                let message = format!("`{name}` takes exactly one choice");
-                diagnostic = Diagnostic::error("E0110", message, second.key.span, "and a second")
-                    .related(first.key.span, "one choice");
-            }
-            diagnostic.help("keep one; use `environments` if it differs between environments").into()
-        }
-        ValidationErrorKind::Not { .. } => {
-            let (voice, tts) = (node.entry("voice"), node.entry("tts"));
-            let mut diagnostic = error("E0111", "`voice` and `tts` exclude each other".into(), "");
-            if let (Some(voice), Some(tts)) = (voice, tts) {
-                diagnostic = Diagnostic::error(
-                    "E0111",
-                    "`voice` and `tts` exclude each other",
-                    tts.key.span,
-                    "a voice of one's own",
-                )
-                .related(voice.key.span, "a built-in voice");
-            }
-            diagnostic.help("keep one: `voice` becomes VoiceType, `tts` becomes CustomTTSConfig").into()
-        }
-        ValidationErrorKind::OneOfNotValid { .. } => {
+        ValidationErrorKind::AnyOf { .. } => {
             error("E0110", format!("`{name}` needs `file` or `inline`"), "names no callees").into()
-        }
-        ValidationErrorKind::OneOfMultipleValid { .. } => {
-            error("E0110", format!("`{name}` takes `file` or `inline`, not both"), "names callees twice").into()
         }
         ValidationErrorKind::MinLength { .. } => error("E0112", format!("`{name}` is empty"), "needs some text").into(),
         ValidationErrorKind::MaxLength { limit } => {
@@ -296,7 +279,7 @@ fn bounds(name: &str, place: Span, parent: Option<&Value>, limit: &str) -> Findi
     Diagnostic::error("E0108", format!("`{name}` is out of range"), place, range).into()
 }
 
-pub(super) fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
+fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
     let options: Vec<_> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let list = options.iter().map(|o| format!("`{o}`")).collect::<Vec<_>>().join(", ");
     if node.value == Yaml::Null {
@@ -340,7 +323,13 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
         }
         return Finding { diagnostic, secret: true };
     }
-    let (what, help) = match pattern {
+    let (what, help) = pattern_words(pattern).unwrap_or(("of the right form", "see the schema"));
+    Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help).into()
+}
+
+/// What text with this pattern is, and how it is written.
+pub(super) fn pattern_words(pattern: &str) -> Option<(&'static str, &'static str)> {
+    Some(match pattern {
         DURATION_PATTERN => ("a duration", "write a number with its unit: `500ms`, `10s`, `2m`, `1h30m`"),
         MOMENT_PATTERN => ("a day or an instant", "write `2026-04-03`, or `2026-04-03T18:00:00-07:00` with its offset"),
         CLOCK_PATTERN => ("a time of day", "write `\"09:00\"`, hours and minutes, up to `\"24:00\"`"),
@@ -348,12 +337,12 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
             "a name",
             "a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit",
         ),
+        SECRET_PATTERN => ("a reference to a secret", "write `${env:NAME}` or `${file:PATH}`, and nothing else"),
         p if p.starts_with("^https?") => ("a URL", "write it with `https://`"),
         p if p.starts_with("^(intl|") => ("a site", "write `intl`, `china`, `emulator`, or a URL"),
         DAY_PATTERN => ("a day", "write it as `2026-04-03`"),
-        _ => ("of the right form", "see the schema"),
-    };
-    Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help).into()
+        _ => return None,
+    })
 }
 
 fn first_sentence(text: &str) -> &str {

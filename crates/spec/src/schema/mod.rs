@@ -4,10 +4,12 @@
 //! what a schema can say is said there once, and [`check`] turns its findings into diagnostics with positions.
 
 mod check;
+mod editor;
 mod forms;
 mod generate;
 mod message;
 
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};
-pub(crate) use message::{dotted, nearest, shown};
+pub use message::nearest;
+pub(crate) use message::{dotted, shown};

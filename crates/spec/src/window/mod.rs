@@ -7,6 +7,7 @@
 mod clock_time;
 mod days;
 mod decide;
+mod ever;
 mod opening;
 
 use jiff::Timestamp;

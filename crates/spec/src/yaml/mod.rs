@@ -3,6 +3,7 @@
 //! YAML 1.2, core schema: `no` is a string, `+8610` is a number. Duplicate keys, tags, merge keys and alias bombs are
 //! refused. What the parser beneath does is pinned by `tests/yaml_contract.rs`.
 
+mod comments;
 mod layout;
 mod node;
 mod parse;
@@ -10,6 +11,7 @@ mod scalar;
 mod shared;
 mod trap;
 
+pub use comments::{Comment, comments};
 pub use layout::Layout;
 pub use node::{Entry, Key, Node, Segment, Window, Yaml, pointer_segments};
 pub use parse::{Document, parse};

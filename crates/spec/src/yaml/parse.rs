@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 
 /// Deepest nesting that is read; far beyond any real document.
-const MAX_DEPTH: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// Most values in a MiB of a file, keys and what aliases stand for included. Five bytes a value: what people write has
 /// more, and memory is bounded by it.
 const MAX_NODES: usize = 200_000;

@@ -36,6 +36,8 @@ const WORKER: &str = "crates/exec/src/ledger/worker.rs";
 const CEILING: &str = "crates/exec/src/ceiling.rs";
 const DEPARTURE: &str = "crates/exec/src/apply/departure.rs";
 const RUN: &str = "crates/exec/src/apply/run.rs";
+const SETTLE: &str = "crates/exec/src/apply/settle.rs";
+const FOLLOW: &str = "crates/exec/src/ledger/follow.rs";
 const EVIDENCE: &str = "crates/exec/src/evidence.rs";
 const HTTP: &str = "crates/ccc/src/transport/http.rs";
 
@@ -95,6 +97,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
                 replace: "    if setting(\"synchronous_commit\")? == \"never\" {\n",
             },
         ],
+    },
+    Mutation {
+        name: "lock-wait-left-open",
+        removes: "a write that waited too long for its turn leaves no transaction open",
+        edits: &[Edit {
+            file: DATABASE,
+            find: "let done = begun.and_then(|()| work(self)).and_then",
+            replace: "begun?;\n        let done = work(self).and_then",
+        }],
     },
     Mutation {
         name: "no-in-flight-check",
@@ -172,6 +183,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "unknown-is-elsewhere",
+        removes: "an unknown call of a worker that is gone is nobody's, and whoever meets it says so",
+        edits: &[Edit {
+            file: BEGIN,
+            find: "\n                    AND (state <> 'unknown' OR EXISTS (SELECT 1 FROM leases WHERE leases.epoch = attempts.worker))\",",
+            replace: "\",",
+        }],
+    },
+    Mutation {
         name: "lease-not-asked-before-intent",
         removes: "a worker whose lease is over writes no intent",
         edits: &[Edit {
@@ -217,6 +237,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "limit-not-shared",
+        removes: "whoever is told that requests were too many slows all workers of the account",
+        edits: &[Edit {
+            file: SETTLE,
+            find: "        if too_many {\n",
+            replace: "        if too_many && now.is_zero() {\n",
+        }],
+    },
+    Mutation {
         name: "no-fence",
         removes: "a request that grew old before it could leave does not leave",
         edits: &[Edit {
@@ -224,6 +253,22 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             find: "        if by_wall > limit || by_steady > self.fence {\n",
             replace: "        if limit == 0 && by_wall > limit && by_steady > self.fence {\n",
         }],
+    },
+    Mutation {
+        name: "judged-long-ago",
+        removes: "what was judged before the intent still holds when the request leaves",
+        edits: &[
+            Edit {
+                file: DEPARTURE,
+                find: "now.abs_diff(self.attempt.timestamp).max(now.abs_diff(self.judged.as_second()));",
+                replace: "now.abs_diff(self.attempt.timestamp);",
+            },
+            Edit {
+                file: DEPARTURE,
+                find: "self.clock.steady().saturating_sub(self.begun);",
+                replace: "self.clock.steady().saturating_sub(self.attempt.leave_at);",
+            },
+        ],
     },
     Mutation {
         name: "signed-again",
@@ -264,6 +309,42 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             file: ATTEMPT,
             find: "                append(tx, now, &actor, about, &evidence(recorded))?;\n",
             replace: "                let _ = evidence(recorded);\n",
+        }],
+    },
+    Mutation {
+        name: "not-sent-forgotten",
+        removes: "that a request did not leave is written at the end, where it could not be written at once",
+        edits: &[Edit {
+            file: SETTLE,
+            find: ").inspect_err(|_| self.write_later(job, attempt, answer))",
+            replace: ")",
+        }],
+    },
+    Mutation {
+        name: "earlier-attempt-decides",
+        removes: "what is learned late of an earlier attempt does not permit another one",
+        edits: &[Edit {
+            file: FOLLOW,
+            find: "AND ?6 = (SELECT max(id) FROM attempts WHERE call = ?1)",
+            replace: "AND ?6 > 0",
+        }],
+    },
+    Mutation {
+        name: "late-request-forgotten",
+        removes: "a line stays taken for as long as a request without an answer may be on its way",
+        edits: &[Edit {
+            file: FOLLOW,
+            find: "let later = if state == State::Unknown { TAKEN_WITHIN_MS } else { 0 };",
+            replace: "let later = if state == State::Intent { TAKEN_WITHIN_MS } else { 0 };",
+        }],
+    },
+    Mutation {
+        name: "any-course-of-states",
+        removes: "no attempt goes from a state to one that can not follow it",
+        edits: &[Edit {
+            file: FOLLOW,
+            find: "AND ?9 LIKE '%,' || state || ',%'",
+            replace: "AND (?9 <> '' OR ?9 LIKE '%,' || state || ',%')",
         }],
     },
     Mutation {
@@ -325,12 +406,21 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "the HTTP client sends a request once",
         edits: &[Edit {
             file: HTTP,
-            find: "            let mut response = outgoing.send().await.map_err(before_answer)?;\n",
+            find: "        let mut response = outgoing.send().await.map_err(before_answer)?;\n",
             replace: "            let again = outgoing.try_clone();
             let mut response = match (outgoing.send().await, again) {
                 (Err(error), Some(again)) if !error.is_connect() => again.send().await.map_err(before_answer)?,
                 (sent, _) => sent.map_err(before_answer)?,
             };\n",
+        }],
+    },
+    Mutation {
+        name: "no-last-look",
+        removes: "an answer that came while the process was stopped is read, although its time is over",
+        edits: &[Edit {
+            file: HTTP,
+            find: "for patience in [timeout, LAST_LOOK] {",
+            replace: "for patience in [timeout] {",
         }],
     },
     Mutation {

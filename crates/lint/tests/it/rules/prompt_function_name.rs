@@ -34,7 +34,7 @@ fn a_description_in_yaml_is_read_too_and_its_fix_covers_exactly_the_name() {
 
 #[test]
 fn a_transfer_is_renamed_only_with_a_person_looking_and_only_if_one_item_can_be_meant() {
-    let item = |name| format!("    - name: {name}\n      description: Asks for it\n      skillGroupId: 1\n");
+    let item = |name| format!("    - name: {name}\n      description: Asks for the {name}\n      skillGroupId: 1\n");
     let prompt = (PROMPT, "call_end, nurse, doctor: transfer_call\n");
     let (_, one) =
         lint(&[(AGENT, &format!("functions:\n  endCall: true\n  transferToHuman:\n{}", item("nurse"))), prompt]);

@@ -90,7 +90,7 @@ fn a_key_that_two_rows_share_is_found_even_if_the_first_of_them_is_bad() {
 fn what_does_not_fit_is_pointed_at_while_the_row_is_read() {
     let text = csv("a,+447700900123,,Tom,x\nb,+447700900124,,Ann,North\n");
     let mut rows = Rows::open(text.as_bytes(), Format::CSV, columns()).unwrap();
-    let mut bind = |row: Row| match super::text(&row.values[1]) {
+    let mut bind = |row: Row, _: &dyn super::super::Places| match super::text(&row.values[1]) {
         Some("North") => {
             Err(vec![CellFault::new(Place::Variable(1), "E0212", "there is no such clinic", "not open yet")])
         }

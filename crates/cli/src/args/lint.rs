@@ -1,0 +1,74 @@
+//! Arguments of `validate`, `lint` and `rule`.
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::ProjectArgs;
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ValidateArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Human)]
+    pub(crate) format: DiagnosticFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(after_help = LINT_HELP)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    pub(crate) project: ProjectArgs,
+    /// Only these rules: codes, names, or beginnings of codes. Errors are always told.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) select: Vec<String>,
+    /// Not these rules.
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) ignore: Vec<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Human)]
+    pub(crate) format: DiagnosticFormat,
+    /// Exit 0 whatever is found.
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+}
+
+const LINT_HELP: &str = "\
+Exit 1 if an error or a warning remains; `validate` exits 1 for errors only.
+`callform rule` lists the rules. A project sets their levels in callform.yaml:
+  lint:
+    levels:
+      limits-unset: error
+      CF007: off";
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RuleArgs {
+    /// Its code or its name.
+    pub(crate) rule: Option<String>,
+}
+
+/// How findings are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagnosticFormat {
+    /// For people: with the lines that it is about.
+    Human,
+    /// One object.
+    Json,
+    /// One line each, for `grep` and editors.
+    Concise,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// JUnit's XML.
+    Junit,
+}
+
+impl DiagnosticFormat {
+    /// Whether lines may be added before it.
+    pub(crate) fn is_lines(self) -> bool {
+        match self {
+            Self::Human | Self::Concise => true,
+            Self::Json | Self::Sarif | Self::Github | Self::Junit => false,
+        }
+    }
+}

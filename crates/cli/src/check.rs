@@ -1,0 +1,135 @@
+//! Everything that can be said of a project before anything is sent: documents, rows, lints. `validate` and `lint`
+//! share it.
+
+use std::io::Write;
+
+use callform_lint::findings::{self, Findings, Waived};
+use callform_lint::render::Report;
+use callform_lint::rules::{self, RowRules};
+use callform_lint::selection::Selection;
+use callform_lint::waivers::{self, UsedWaivers};
+use callform_spec::diagnostic::Diagnostic;
+use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Loaded, Rendering};
+
+use crate::args::{DiagnosticFormat, ProjectArgs};
+use crate::output::Output;
+use crate::project;
+
+/// Bad rows of one campaign that are kept as diagnostics; the others are told in a line each, as they are met.
+const ROWS_IN_FULL: usize = 100;
+
+/// A project that was checked.
+pub(crate) struct Checked {
+    /// The project; its diagnostics are all findings, lints included.
+    pub(crate) loaded: Loaded,
+    /// Findings that are waived in their places.
+    pub(crate) waived: Vec<Waived>,
+    rows: RowCounts,
+}
+
+impl Checked {
+    /// What is to be shown.
+    pub(crate) fn report(&self) -> Report<'_> {
+        Report {
+            diagnostics: &self.loaded.diagnostics,
+            sources: &self.loaded.sources,
+            files: self.loaded.files + self.rows.files,
+            further: self.rows.further,
+        }
+    }
+
+    /// How many rows were read, as the end of a summary.
+    pub(crate) fn rows_read(&self) -> String {
+        if self.rows.read == 1 { "1 row read.".to_owned() } else { format!("{} rows read.", self.rows.read) }
+    }
+
+    /// Says that there were more bad rows than are shown.
+    pub(crate) fn note_further(&self, out: &mut Output) {
+        if self.rows.further > 0 {
+            let _ = writeln!(out.err(), "{} more bad rows are told in a line each, above.", self.rows.further);
+        }
+    }
+}
+
+/// Checks a project, every row and, if there was no error, every rule.
+pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
+    let mut loaded = project::load(args);
+    let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
+    let mut found = loaded.project().map(|project| rules::check(project, &loaded.sources));
+    if let Some(found) = &mut found {
+        found.extend(lints_of_rows);
+    }
+    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args)).flatten();
+    let Findings { told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
+    loaded.diagnostics.extend(told);
+    Checked { loaded, waived, rows }
+}
+
+/// Waivers that are used in another environment than this one; `None` if one of them can't be looked at.
+fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
+    let project = loaded.project()?;
+    let mut used = UsedWaivers::default();
+    if !loaded.sources.iter().any(|(_, source)| waivers::may_hold_one(&source.text)) {
+        return Some(used);
+    }
+    let names = project.environments.iter().map(String::as_str).chain([DEFAULT_ENVIRONMENT]);
+    for name in names.filter(|name| *name != project.environment) {
+        let other = project::load(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) });
+        let found = rules::check(other.project()?, &other.sources);
+        used.extend(UsedWaivers::of(&other, found));
+    }
+    Some(used)
+}
+
+#[derive(Default)]
+struct RowCounts {
+    read: u64,
+    files: usize,
+    /// Bad rows beyond those that became diagnostics.
+    further: usize,
+}
+
+/// Reads every row of every campaign; with what the rules find in rows, if documents have no error.
+fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -> (RowCounts, Vec<Diagnostic>) {
+    let mut counts = RowCounts::default();
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut sources = std::mem::take(&mut loaded.sources);
+    let mut rules = loaded.project().map(RowRules::new);
+    for campaign in loaded.partial().into_iter().flat_map(|p| p.campaigns.iter()) {
+        let Some(project) = loaded.partial() else { break };
+        let stdin = matches!(campaign.callees, CalleeSource::Stdin { .. })
+            .then(|| Box::new(std::io::stdin()) as Box<dyn std::io::Read>);
+        let mut rows = match project.rows(campaign, stdin, Rendering::Check) {
+            Ok(rows) => rows,
+            Err(problems) => {
+                found.extend(problems.into_iter().map(|p| p.into_diagnostic(&mut sources)));
+                continue;
+            }
+        };
+        counts.files += usize::from(!matches!(campaign.callees, CalleeSource::Inline(_)));
+        let mut bad = 0;
+        if let Some(rules) = &mut rules {
+            rules.begin(campaign);
+        }
+        while let Some(row) = match &mut rules {
+            Some(rules) => rows.next_watched(rules),
+            None => rows.next(),
+        } {
+            counts.read += 1;
+            let Err(problem) = row else { continue };
+            bad += 1;
+            if bad <= ROWS_IN_FULL {
+                found.push(problem.into_diagnostic(&mut sources));
+            } else {
+                counts.further += 1;
+                // Told at once and forgotten: memory stays bounded, and no row is passed over in silence.
+                let line = problem.brief(&sources);
+                let _ = if format.is_lines() { writeln!(out.out(), "{line}") } else { writeln!(out.err(), "{line}") };
+            }
+        }
+    }
+    let lints = rules.map(|rules| rules.finish(&mut sources)).unwrap_or_default();
+    loaded.sources = sources;
+    loaded.diagnostics.extend(found);
+    (counts, lints)
+}

@@ -1,0 +1,60 @@
+//! What is told of a project: what the rules found, by the project's levels and what a person asked for.
+
+use callform_spec::diagnostic::Diagnostic;
+use callform_spec::project::Loaded;
+
+use crate::inspect::WaiversView;
+use crate::levels::Levels;
+use crate::rules;
+use crate::selection::Selection;
+use crate::waivers::{self, UsedWaivers};
+
+/// What is told of a project.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// What is told, in the order of files and lines, the project file first.
+    pub told: Vec<Diagnostic>,
+    /// What is not told, because a comment in the file says why it may be so.
+    pub waived: Vec<Waived>,
+}
+
+/// A finding that is waived in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// What is waived.
+    pub finding: Diagnostic,
+    /// Why, as the comment says.
+    pub reason: String,
+}
+
+/// Judges what the rules found ([`rules::check`], and what was found in rows): one way for `validate`, `lint` and
+/// editors. `found` is `None` where the rules did not run because the project has errors.
+///
+/// In a project with environments nobody is told of waivers without use; [`judge_with`] is.
+pub fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, selection: &Selection) -> Findings {
+    let alone = loaded.partial().is_some_and(|project| project.environments.is_empty());
+    judge_with(loaded, found, selection, alone.then(UsedWaivers::default))
+}
+
+/// The same; `elsewhere` names the waivers that other environments use, if that was looked at.
+pub fn judge_with(
+    loaded: &Loaded,
+    found: Option<Vec<Diagnostic>>,
+    selection: &Selection,
+    elsewhere: Option<UsedWaivers>,
+) -> Findings {
+    let Some(project) = loaded.partial() else { return Findings::default() };
+    let all_rules_ran = found.is_some() && elsewhere.is_some();
+    let mut waivers = waivers::read(loaded);
+    let (mut told, mut waived) = waivers::apply(found.unwrap_or_default(), &mut waivers);
+    elsewhere.unwrap_or_default().mark(&mut waivers, &loaded.sources);
+    rules::check_waivers(&WaiversView { waivers: &waivers, all_rules_ran }, &mut told);
+    rules::check_settings(project, &mut told);
+    let levels = Levels::of(project);
+    let takes = |finding: &Diagnostic| selection.takes(finding, levels.is_off(finding.code.0));
+    told.retain(takes);
+    waived.retain(|waived| takes(&waived.finding));
+    told.iter_mut().chain(waived.iter_mut().map(|w| &mut w.finding)).for_each(|finding| levels.set(finding));
+    rules::sort(&mut told, &loaded.sources);
+    Findings { told, waived }
+}

@@ -1,0 +1,107 @@
+//! Text that looks like a secret without being surely one.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// What gives a secret away; the group is the secret.
+const SHAPES: [&str; 5] = [
+    // AWS, Alibaba, Volcano, Google, GitHub, GitLab, Slack, Hugging Face, Groq.
+    r"(?-u:\b)((?:AKIA|ASIA|LTAI|AKLT|AIza|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|hf_|gsk_)[A-Za-z0-9_-]{12,})",
+    r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{16,})",
+    r"(?i)[?&](?:api[_-]?key|key|token|access[_-]?token|sig|signature|code|auth|secret|password)=([^&#\s{}$]{8,})",
+    r"(-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----)",
+    r"(?:^|[^A-Za-z0-9_+/=.-])([A-Za-z0-9_+/=-]{32,})(?:$|[^A-Za-z0-9_+/=-])",
+];
+/// Which of the shapes is a guess, to be borne out by the look of the text.
+const RANDOM: usize = 4;
+
+/// A member whose name says that its value is one; the group is the value.
+const MEMBER: &str =
+    r#"(?i)(?:^|[\s{,"'_.-])(?:key|token|auth|credentials?|signature|pwd|passwd)["']?\s*:\s*["']?([\x21-\x7e]{16,})"#;
+
+static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| SHAPES.iter().filter_map(|s| Regex::new(s).ok()).collect());
+static UUID: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$").ok());
+
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?m){MEMBER}")).ok());
+
+/// Where a text has something that looks like a secret.
+pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (nth, pattern) in PATTERNS.iter().enumerate() {
+        for group in pattern.captures_iter(text).filter_map(|c| c.get(1)) {
+            let new = !found.iter().any(|r| r.start < group.end() && group.start() < r.end);
+            if new && (nth != RANDOM || is_random(group.as_str())) {
+                found.push(group.range());
+            }
+        }
+    }
+    found
+}
+
+/// Letters and digits take turns in random text; in names, dates and paths they change once or twice.
+fn is_random(text: &str) -> bool {
+    let kinds: Vec<bool> = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.is_ascii_digit()).collect();
+    let turns = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let longest = text.split(['-', '_', '/', '=', '+']).map(str::len).max().unwrap_or(0);
+    turns >= 6 && longest >= 16 && !UUID.as_ref().is_some_and(|uuid| uuid.is_match(text))
+}
+
+/// Where a line of a document gives such a member a value.
+pub(crate) fn named_secrets(text: &str) -> Vec<Range<usize>> {
+    let members = NAMED.iter().flat_map(|named| named.captures_iter(text));
+    let values = members.filter_map(|c| c.get(1));
+    values.filter(|v| is_key(v.as_str().trim_end_matches(['"', '\'']))).map(|v| v.range()).collect()
+}
+
+/// Whether a value under such a name can be a key: long, one word, with digits among its letters.
+pub(crate) fn is_key(text: &str) -> bool {
+    text.len() >= 16
+        && !text.contains("{{")
+        && !text.starts_with("${")
+        && text.bytes().all(|b| b.is_ascii_graphic())
+        && text.bytes().any(|b| b.is_ascii_digit())
+        && text.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shape_is_a_pattern() {
+        assert_eq!(PATTERNS.len(), SHAPES.len());
+        assert!(UUID.is_some() && NAMED.is_some());
+    }
+
+    #[test]
+    fn keys_of_many_vendors_are_known() {
+        for text in [
+            "AKIAEXAMPLEEXAMPLE12",
+            "ghp_exampleEXAMPLE0123",
+            "Authorization: Bearer exampleExample.example",
+            "https://x.example/?api-version=1&sig=abc%2Bdefgh",
+            "-----BEGIN RSA PRIVATE KEY-----",
+            "the key is 0a1b2c3d4e5f60718293a4b5c6d7e8f9.",
+        ] {
+            assert_eq!(secrets(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_long_is_not() {
+        for text in [
+            "45701982-8118-4bc5-8e9b-64562b4555f2",
+            "https://front-desk.openai.azure.com?api-version=2024-10-21",
+            "https://api.example.com/v1/2024/10/21/some/path/that/is/long",
+            "follow-up-of-april-2026-for-all-patients-of-ward-12",
+            "ask for the bearer of the letter, the token of thanks",
+            "https://x.example/?key={{ key }}",
+            "________________________________",
+        ] {
+            assert!(secrets(text).is_empty(), "{text}");
+        }
+    }
+}

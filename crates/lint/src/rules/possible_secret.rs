@@ -1,0 +1,98 @@
+use callform_spec::diagnostic::{Diagnostic, Severity};
+use callform_spec::source::Span;
+use callform_spec::yaml::{Node, Yaml};
+
+use super::{Check, rule};
+use crate::inspect::{AgentView, called, is_key, secrets};
+
+rule! {
+    /// ## What it does
+    ///
+    /// Finds what looks like a secret in any text of an agent and is not surely one: keys by the beginnings that many
+    /// vendors give them, bearer tokens, signed URLs, private keys, random text of 32 characters and more, and values
+    /// of members that are called `key`, `token`, `auth`, `credential` or `signature`.
+    ///
+    /// ## Why it is bad
+    ///
+    /// Documents are in Git, prompts travel to the model with every turn, and a URL is in every log on its way. A key
+    /// belongs into a field for keys, as `${env:NAME}`: it is sent from there and kept nowhere.
+    ///
+    /// What is surely a secret is an error already (E0109). UUIDs, names of voices and of models are not reported.
+    code: "CF020",
+    name: "possible-secret",
+    level: Severity::Warning,
+    bad: &[("agents/checkup.yaml", "\
+llm:
+  openai:
+    model: gpt-4o-mini
+    url: https://gateway.example.com/v1?key=q7Example2Zz9Example4
+    apiKey: ${env:OPENAI_API_KEY}
+")],
+    good: &[("agents/checkup.yaml", "\
+llm:
+  openai:
+    model: gpt-4o-mini
+    url: https://gateway.example.com/v1
+    apiKey: ${env:OPENAI_API_KEY}
+")],
+    check: Check::Agent(check),
+}
+
+/// Members whose values are sent as they are, and in which a name says what a value is.
+const OPEN_MAPS: [&str; 4] = ["extraBody", "extra", "providerVariables", "promptVariables"];
+const NAMES: [&str; 8] = ["key", "token", "auth", "credential", "credentials", "signature", "pwd", "passwd"];
+/// Fields of identifiers that may well look random.
+const IDENTIFIERS: [&str; 6] = ["fastVoiceType", "voiceType", "voiceName", "model", "groupId", "conversationId"];
+
+fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
+    walk(&view.agent.node, &mut Vec::new(), found);
+    // A prompt that is a file is in no value of the document.
+    if let Some(prompt) = view.agent.templates.prompt.as_ref()
+        && prompt.span.source != view.agent.node.span.source
+    {
+        for range in secrets(prompt.text()) {
+            found.push(finding(&called(prompt), prompt.place(range)));
+        }
+    }
+}
+
+fn walk<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<Diagnostic>) {
+    match &node.value {
+        Yaml::Mapping(entries) => {
+            for entry in entries {
+                path.push(&entry.key.text);
+                // The key is the place: the value may stand on lines of its own, where nothing hides it.
+                match &entry.value.value {
+                    Yaml::String(text) if by_name(path, text) => found.push(finding(&shown(path), entry.key.span)),
+                    _ => walk(&entry.value, path, found),
+                }
+                path.pop();
+            }
+        }
+        Yaml::Sequence(items) => items.iter().for_each(|item| walk(item, path, found)),
+        Yaml::String(text) => {
+            let identifier = path.last().is_some_and(|name| IDENTIFIERS.contains(name));
+            if !text.starts_with("${") && !identifier && !secrets(text).is_empty() {
+                found.push(finding(&shown(path), node.span));
+            }
+        }
+        _ => {}
+    }
+}
+
+fn shown(path: &[&str]) -> String {
+    format!("`{}`", path.join("."))
+}
+
+fn finding(what: &str, place: Span) -> Diagnostic {
+    RULE.finding(format!("{what} may hold a secret in plain text"), place, "looks like a key")
+        .help("a key belongs into a field for keys, as `${env:NAME}`")
+        .help("if this file was ever committed or shared, the secret is known: make a new one")
+}
+
+fn by_name(path: &[&str], text: &str) -> bool {
+    let open = path.iter().any(|key| OPEN_MAPS.contains(key));
+    let name = path.last().map(|name| name.to_lowercase()).unwrap_or_default();
+    let named = name.split(['-', '_', '.']).any(|word| NAMES.contains(&word));
+    open && named && is_key(text)
+}

@@ -1,0 +1,182 @@
+//! Finding waivers in the texts of a project.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use callform_spec::project::{Loaded, Placed, Project};
+use callform_spec::source::{SourceId, Sources, Span};
+use callform_spec::{template, yaml};
+
+use super::cover::{self, Cover};
+use super::{Name, Waiver};
+use crate::rules;
+
+/// What a comment begins with that waives something. Texts without it are not searched.
+const MARK: &str = "callform:";
+const WORD: &str = "allow";
+
+/// Whether it is worth while to look for waivers in a text.
+pub fn may_hold_one(text: &str) -> bool {
+    text.contains(MARK)
+}
+
+/// All waivers, in the order of the texts.
+pub(crate) fn read(loaded: &Loaded) -> Vec<Waiver> {
+    let sources = &loaded.sources;
+    let mut found = Vec::new();
+    let documents = sources.iter().filter(|(_, s)| s.first_line == 1 && is_document(&s.path));
+    for (id, source) in documents.filter(|(_, s)| may_hold_one(&s.text)) {
+        let comments = yaml::comments(sources, id);
+        if comments.is_empty() {
+            continue;
+        }
+        let (trees, _) = yaml::parse(sources, id);
+        for comment in comments {
+            let text = &source.text[comment.span.range()];
+            let content = comment.span.start + 1..comment.span.end;
+            let Some(parsed) = parse(&source.text, content) else { continue };
+            let range = comment.span.range();
+            let cover = if comment.own_line {
+                cover::entry_below(&trees, range.start + text.len())
+            } else {
+                Some(cover::line_of(&source.text, range.start))
+            };
+            let removal =
+                if comment.own_line { whole_line(&source.text, range) } else { with_blanks(&source.text, range) };
+            found.push(parsed.waiver(
+                id,
+                comment.span,
+                Some(Span::new(id, removal)),
+                cover.map(|range| Cover::new(id, range)),
+            ));
+        }
+    }
+    if let Some(project) = loaded.partial() {
+        templates(project, sources, &mut found);
+    }
+    found
+}
+
+fn is_document(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
+
+fn templates(project: &Project, sources: &Sources, found: &mut Vec<Waiver>) {
+    let mut seen = BTreeSet::new();
+    for placed in project.agents.iter().flat_map(|a| a.templates.all()) {
+        if !may_hold_one(placed.text()) {
+            continue;
+        }
+        for range in template::comments(placed.text()) {
+            found.extend(in_template(placed, range, sources).filter(|waiver| seen.insert(waiver.at)));
+        }
+    }
+}
+
+/// A waiver in a template. Inside of a scalar with escapes its parts may have no place of their own; it still counts.
+fn in_template(placed: &Placed, range: Range<usize>, sources: &Sources) -> Option<Waiver> {
+    let text = placed.text();
+    let comment = &text[range.clone()];
+    let inner = comment.trim_start_matches("{#").trim_end_matches("#}");
+    let start = range.start + (comment.len() - comment.trim_start_matches("{#").len());
+    let inner = inner.strip_suffix('-').unwrap_or(inner);
+    let (start, inner) = inner.strip_prefix('-').map_or((start, inner), |rest| (start + 1, rest));
+    let parsed = parse(text, start..start + inner.len())?;
+    let own_line = text[..range.start].rsplit('\n').next().unwrap_or_default().trim().is_empty()
+        && text[range.end..].split('\n').next().unwrap_or_default().trim().is_empty();
+    let cover =
+        if own_line { cover::paragraph_below(text, range.end) } else { Some(cover::line_of(text, range.start)) };
+    let at = placed.place(range);
+    let cover = cover.map(|range| Cover::new(at.source, placed.place(range).range()));
+    let removal = removal(sources, at, comment);
+    let parsed = parsed.placed(|range| placed.place(range));
+    Some(parsed.waiver(at.source, at, removal, cover))
+}
+
+/// What to delete for a comment of a template. In a scalar with escapes its place may be that of the whole value.
+fn removal(sources: &Sources, at: Span, comment: &str) -> Option<Span> {
+    let source = sources.get(at.source);
+    let (there, meant) = (sources.slice(at).split_whitespace(), comment.split_whitespace());
+    if !there.eq(meant) {
+        return None;
+    }
+    let before = source.text[..at.start].rsplit('\n').next().unwrap_or_default();
+    let behind = source.text[at.end..].split('\n').next().unwrap_or_default();
+    let alone = before.trim().is_empty() && behind.trim().is_empty();
+    let range = if alone { whole_line(&source.text, at.range()) } else { with_blanks(&source.text, at.range()) };
+    Some(Span::new(at.source, range))
+}
+
+/// A comment's line with its line break.
+fn whole_line(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |n| n + 1);
+    // A byte order mark stays.
+    let start = start + if text[start..].starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let end = text[range.end..].find('\n').map_or(text.len(), |n| range.end + n + 1);
+    start..end
+}
+
+/// A comment with the blanks before it.
+fn with_blanks(text: &str, range: Range<usize>) -> Range<usize> {
+    text[..range.start].trim_end_matches([' ', '\t']).len()..range.end
+}
+
+/// A waiver's words: rules and reason.
+struct Parsed {
+    names: Vec<(String, Range<usize>)>,
+    spans: Option<Vec<Span>>,
+    reason: Option<String>,
+}
+
+/// Reads what stands in a comment, if it is a waiver.
+fn parse(text: &str, content: Range<usize>) -> Option<Parsed> {
+    let comment = &text[content.clone()];
+    let rest = comment.trim_start().strip_prefix(MARK)?.trim_start().strip_prefix(WORD)?;
+    // `allowed`, in prose.
+    if rest.starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let at = content.end - rest.len();
+    let rest_trimmed = rest.trim_start();
+    let open = at + (rest.len() - rest_trimmed.len());
+    let (names, reason) = match rest_trimmed.strip_prefix('[').and_then(|list| list.split_once(']')) {
+        Some((list, reason)) => (names(list, open + 1), reason),
+        None => (Vec::new(), ""),
+    };
+    let reason = reason.trim().trim_start_matches([':', '-', '–', '—']).trim();
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    let says = reason.chars().any(char::is_alphanumeric);
+    Some(Parsed { names, spans: None, reason: says.then_some(reason) })
+}
+
+fn names(list: &str, start: usize) -> Vec<(String, Range<usize>)> {
+    let mut at = start;
+    let mut found = Vec::new();
+    for part in list.split(',') {
+        let name = part.trim();
+        let begin = at + (part.len() - part.trim_start().len());
+        if !name.is_empty() {
+            found.push((name.to_owned(), begin..begin + name.len()));
+        }
+        at += part.len() + 1;
+    }
+    found
+}
+
+impl Parsed {
+    /// With places that are not those of the text.
+    fn placed(mut self, place: impl Fn(Range<usize>) -> Span) -> Self {
+        self.spans = Some(self.names.iter().map(|(_, range)| place(range.clone())).collect());
+        self
+    }
+
+    fn waiver(self, id: SourceId, at: Span, removal: Option<Span>, cover: Option<Cover>) -> Waiver {
+        let Self { names, spans, reason } = self;
+        let names = names.into_iter().enumerate().map(|(n, (text, range))| {
+            let at = spans.as_ref().and_then(|s| s.get(n).copied()).unwrap_or_else(|| Span::new(id, range));
+            let rule = rules::find(&text).filter(|rule| !rule.is_locked());
+            Name { text, at, rule, used: false }
+        });
+        Waiver { at, removal, names: names.collect(), reason, cover }
+    }
+}

@@ -102,7 +102,7 @@ impl LineWatch {
             })
             .map(|talking| talking.attempt)
             .collect();
-        if over.is_empty() { Ok(()) } else { tools.ledger.note_over(&over) }
+        if over.is_empty() { Ok(()) } else { tools.ledger.note_off_the_line(&over) }
     }
 }
 

@@ -49,7 +49,10 @@ pub(super) enum Event {
     Examined { finding: String, sessions: Vec<String> },
     /// An unknown was decided: by the provider's records (`inferred`) or by a person.
     Resolved { placed: bool, inferred: bool, session: Option<String>, reason: String },
-    /// No longer among the sessions that go on.
+    /// No longer among the sessions that go on: its line is free. The callee may still be talking, since a list can be
+    /// asked too early, by a clock that is ahead.
+    OffTheLine,
+    /// The same, as ledgers of version 4 have it: there it freed the callee, too.
     Over,
     /// How its session ended, by the provider's final record.
     Outcome { outcome: String, status: Option<i64>, started: Option<i64>, accepted: Option<i64>, ended: i64 },
@@ -113,6 +116,7 @@ impl Event {
             Self::Evidence { .. } => "evidence",
             Self::Examined { .. } => "examined",
             Self::Resolved { .. } => "resolved",
+            Self::OffTheLine => "off_the_line",
             Self::Over => "over",
             Self::Outcome { .. } => "outcome",
             Self::Suppressed { .. } => "suppressed",

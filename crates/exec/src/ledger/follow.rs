@@ -11,6 +11,7 @@ const TAKEN_WITHIN_MS: i64 = 300_000;
 pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, event: &Event) -> Db<()> {
     match event {
         Event::Intent(intent) => follow_intent(database, at, about, intent)?,
+        Event::OffTheLine => follow_off_the_line(database, at, about)?,
         Event::Over => follow_over(database, at, about)?,
         Event::Outcome { outcome, ended, .. } => follow_outcome(database, about, outcome, *ended)?,
         Event::Agent { .. } | Event::SecretHost { .. } => follow_documents(database, at, event)?,
@@ -34,7 +35,8 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
         let moved = database.execute(
             "UPDATE attempts SET state = ?2, since = ?3, session = coalesce(?4, session),
                 request_id = coalesce(?5, request_id), code = ?6, reason = ?7,
-                busy_until = CASE WHEN ?8 = 1 THEN 0 WHEN busy_until > ?3 THEN busy_until + ?10 ELSE busy_until END
+                busy_until = CASE WHEN ?8 = 1 THEN 0 WHEN busy_until > ?3 THEN busy_until + ?10 ELSE busy_until END,
+                line_until = CASE WHEN ?8 = 1 THEN 0 WHEN line_until > ?3 THEN line_until + ?10 ELSE line_until END
              WHERE id = ?1 AND ?9 LIKE '%,' || state || ',%'",
             values![attempt, state, at, session, request_id, code, reason, frees_the_line, before, later],
         )?;
@@ -106,8 +108,9 @@ fn follow_intent(database: &Database, at: i64, about: About, intent: &Intent) ->
         ],
     )?;
     database.execute(
-        "INSERT INTO attempts (id, call, account, campaign, number, run, worker, state, since, timestamp, busy_until)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO attempts (id, call, account, campaign, number, run, worker, state, since, timestamp, busy_until,
+            line_until)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11)",
         values![
             about.attempt,
             about.call,
@@ -125,19 +128,28 @@ fn follow_intent(database: &Database, at: i64, about: About, intent: &Intent) ->
     Ok(())
 }
 
+fn follow_off_the_line(database: &Database, at: i64, about: About) -> Db<()> {
+    database.execute(
+        "UPDATE attempts SET line_until = CASE WHEN line_until > ?2 THEN ?2 ELSE line_until END WHERE id = ?1",
+        values![about.attempt, at],
+    )?;
+    Ok(())
+}
+
 /// Its line is free, and the callee may be phoned by others.
 fn follow_over(database: &Database, at: i64, about: About) -> Db<()> {
     database.execute(
         "UPDATE attempts SET busy_until = CASE WHEN busy_until > ?2 THEN ?2 ELSE busy_until END WHERE id = ?1",
         values![about.attempt, at],
     )?;
-    Ok(())
+    follow_off_the_line(database, at, about)
 }
 
 fn follow_outcome(database: &Database, about: About, outcome: &str, ended: i64) -> Db<()> {
     database.execute(
         "UPDATE attempts SET outcome = ?2, ended = ?3,
-            busy_until = CASE WHEN busy_until > ?3 THEN ?3 ELSE busy_until END WHERE id = ?1",
+            busy_until = CASE WHEN busy_until > ?3 THEN ?3 ELSE busy_until END,
+            line_until = CASE WHEN line_until > ?3 THEN ?3 ELSE line_until END WHERE id = ?1",
         values![about.attempt, outcome, ended],
     )?;
     // The call has the outcome of its last attempt.

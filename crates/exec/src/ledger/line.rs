@@ -51,7 +51,7 @@ pub(super) fn is_free(tx: &Database, account: &str, campaign: &str, lines: Lines
     const TAKEN: &str = "SELECT
             (SELECT count(*) FROM attempts WHERE state IN ('intent', 'sending') AND account = ?1
                 AND (?3 = '' OR campaign = ?3))
-          + (SELECT count(*) FROM attempts WHERE account = ?1 AND busy_until > ?2
+          + (SELECT count(*) FROM attempts WHERE account = ?1 AND line_until > ?2
                 AND state NOT IN ('intent', 'sending') AND (?3 = '' OR campaign = ?3))";
     let taken = |campaign: &str| tx.value::<u64>(TAKEN, values![account, now.as_millisecond(), campaign]);
     Ok(taken("")? < u64::from(lines.account)
@@ -69,7 +69,7 @@ impl Ledger {
     pub fn talking(&self, account: &str) -> Result<Vec<Talking>, LedgerError> {
         self.database
             .all(
-                "SELECT id, session, since, number FROM attempts WHERE account = ?1 AND busy_until > ?2
+                "SELECT id, session, since, number FROM attempts WHERE account = ?1 AND line_until > ?2
                     AND state IN ('placed', 'placed_inferred', 'resolved_placed', 'unknown') ORDER BY id",
                 values![account, self.now().as_millisecond()],
                 |row| {
@@ -126,21 +126,22 @@ impl Ledger {
             .map_err(|error| self.failed(error))
     }
 
-    /// Writes that conversations are over: they are no longer among those that go on.
+    /// Writes that sessions are no longer among those that go on: their lines are free. Whoever talked there is not
+    /// phoned again before the record says that it is over, or the agent's limits do.
     ///
     /// # Errors
     /// If it could not be written.
-    pub fn note_over(&mut self, attempts: &[AttemptId]) -> Result<(), LedgerError> {
+    pub fn note_off_the_line(&mut self, attempts: &[AttemptId]) -> Result<(), LedgerError> {
         let (now, actor) = (self.now(), self.actor.clone());
         self.within(|tx| {
             for attempt in attempts {
                 let busy = tx.first(
-                    "SELECT call FROM attempts WHERE id = ?1 AND busy_until > ?2",
+                    "SELECT call FROM attempts WHERE id = ?1 AND line_until > ?2",
                     values![attempt.0, now.as_millisecond()],
                     |row| row.get::<CallId>(0),
                 )?;
                 if let Some(call) = busy {
-                    append(tx, now, &actor, About::attempt(call, attempt.0), &Event::Over)?;
+                    append(tx, now, &actor, About::attempt(call, attempt.0), &Event::OffTheLine)?;
                 }
             }
             Ok(())

@@ -10,7 +10,7 @@ use super::database::{Database, DbError};
 pub(super) const APPLICATION_ID: i32 = 0x4341_4c46;
 
 /// Version of the tables, and of the events in them: that of the last step.
-pub(super) const VERSION: i32 = 4;
+pub(super) const VERSION: i32 = 5;
 
 /// Per connection to a file. `secure_delete` overwrites what is deleted with zeros; `synchronous = FULL` makes every
 /// commit durable before it returns, also in WAL mode; `fullfsync` is what that takes on macOS.
@@ -84,7 +84,7 @@ fn append_only(database: &Database) -> &'static str {
 
 /// What each version added. A callform that knows only an older one must not read such a ledger: it would not obey
 /// what it does not know.
-const STEPS: [(i32, &str); 3] = [(1, FIRST), (3, PROHIBITIONS), (4, WORKERS)];
+const STEPS: [(i32, &str); 4] = [(1, FIRST), (3, PROHIBITIONS), (4, WORKERS), (5, LINES)];
 
 const FIRST: &str = "
     CREATE TABLE meta (
@@ -230,4 +230,12 @@ const WORKERS: &str = "
         next    {int} NOT NULL,
         gap     {int} NOT NULL
     ) {keyed};
+";
+
+/// A line is free as soon as its session is off the provider's list; the callee, when the record says so.
+const LINES: &str = "
+    ALTER TABLE attempts ADD COLUMN line_until {int} NOT NULL DEFAULT 0;
+    UPDATE attempts SET line_until = busy_until;
+    DROP INDEX attempts_on_a_line;
+    CREATE INDEX attempts_on_a_line ON attempts (account, line_until);
 ";

@@ -335,8 +335,15 @@ fn lines_of_the_account_and_of_the_campaign_are_those_of_all_workers() {
     let full = lines(3, None);
     one.record(&first, &placed(&session(1))).unwrap();
     assert_eq!(try_begin(&mut two, "P-3", 3, RULES, full).unwrap(), Begun::Held(Held::NoLine));
-    two.note_over(&[first.id]).unwrap();
+    two.note_off_the_line(&[first.id]).unwrap();
     assert!(matches!(try_begin(&mut two, "P-3", 3, RULES, full), Ok(Begun::Attempt(_))));
+    // A list that was asked too early says nothing about the callee.
+    let often = callform_exec::ceiling::CalleeRules { per_callee: Some((9, Duration::from_secs(1))), ..other };
+    let again = try_begin(&mut two, "Q-1", 1, often, lines(100, None)).unwrap();
+    assert!(
+        matches!(again, Begun::Held(Held::Callee(callform_exec::ceiling::CalleeBlock::Talking { .. }))),
+        "{again:?}"
+    );
 }
 
 #[test]

@@ -77,8 +77,8 @@ impl<'r> SeenRow<'r> {
             }
             Text::Document { inline, columns } => {
                 let used = columns.used();
-                let unused = inline.cell_spans.iter().filter(|(name, _)| !used.contains(name));
-                unused.map(|(name, span)| (name.clone(), CellPlace::Document(*span))).collect()
+                let unused = inline.cell_spans.iter().filter(|(name, _)| !used.iter().any(|u| u == name));
+                unused.map(|(name, span)| (name.to_owned(), CellPlace::Document(*span))).collect()
             }
         }
     }

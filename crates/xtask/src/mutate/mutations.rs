@@ -339,6 +339,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "free-line-frees-the-callee",
+        removes: "who is off the provider's list is not phoned again before the record says that it is over",
+        edits: &[Edit {
+            file: FOLLOW,
+            find: "Event::OffTheLine => follow_off_the_line(database, at, about)?,",
+            replace: "Event::OffTheLine => follow_over(database, at, about)?,",
+        }],
+    },
+    Mutation {
         name: "any-course-of-states",
         removes: "no attempt goes from a state to one that can not follow it",
         edits: &[Edit {

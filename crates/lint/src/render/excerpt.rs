@@ -16,6 +16,8 @@ const MAX_LINES: usize = 6;
 const MAX_DISTANCE: usize = 200;
 /// So many characters after a place are kept of a line; the renderer cuts them to the width that it has.
 const AFTER: usize = 400;
+/// Bytes of a line around its places that are looked at for what must be hidden; longer than any secret.
+const MARGIN: usize = 8000;
 
 /// A place in an excerpt.
 #[derive(Debug, PartialEq, Eq)]
@@ -113,7 +115,9 @@ impl Wanted<'_> {
         for line in &lines {
             let until =
                 self.places.iter().filter(|p| p.bytes.start <= line.end).map(|p| p.bytes.end.min(line.end)).max();
-            let mut line_text = shown_line(source, line, until.unwrap_or(line.start));
+            let from = self.places.iter().filter(|p| p.bytes.end >= line.start && p.bytes.start <= line.end);
+            let from = from.map(|p| p.bytes.start.max(line.start)).min().unwrap_or(line.start);
+            let mut line_text = shown_line(source, line, from, until.unwrap_or(line.start));
             if line_text.is_empty() {
                 // So that a mark on an empty last line has a line to stand on.
                 line_text.push(' ');
@@ -199,19 +203,25 @@ fn lines(text: &str, wanted: Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// A line with everything starred that must not be shown, as many characters as it has up to `until` and some more.
-fn shown_line(source: &Source, line: &Range<usize>, until: usize) -> String {
-    let text = &source.text[line.clone()];
-    let redacted: Vec<_> = source.redacted().iter().filter(|r| r.start < line.end && r.end > line.start).collect();
+/// A line with everything starred that must not be shown, as many characters as it has up to `until` and some more. What
+/// is far before `from` is not shown, and left blank: a line may be as long as its file.
+fn shown_line(source: &Source, line: &Range<usize>, from: usize, until: usize) -> String {
+    let whole = &source.text[line.clone()];
+    let near = |at: usize| whole.floor_char_boundary(at.saturating_sub(line.start).min(whole.len()));
+    let (start, end) = (near(from.saturating_sub(MARGIN)), near(until.max(line.start) + MARGIN));
+    let (before, text) = (&whole[..start], &whole[start..end.max(start)]);
+    let at_text = line.start + start;
+    let redacted: Vec<_> = source.redacted().iter().filter(|r| r.start < line.end && r.end > at_text).collect();
     let starred: String = text
         .char_indices()
-        .map(|(at, c)| if redacted.iter().any(|r| r.contains(&(line.start + at))) { '*' } else { c })
+        .map(|(at, c)| if redacted.iter().any(|r| r.contains(&(at_text + at))) { '*' } else { c })
         .collect();
-    let keep = source.text[line.start..until.max(line.start)].chars().count() + AFTER;
+    let blanks = before.chars().count();
+    let keep = (source.text[line.start..until.max(line.start)].chars().count() + AFTER).saturating_sub(blanks);
     // First hidden, then cut: half a secret has another shape.
     let mut shown = without_c1(&hide(&starred));
     if let Some((cut, _)) = shown.char_indices().nth(keep) {
         shown.truncate(cut);
     }
-    shown
+    " ".repeat(blanks) + &shown
 }

@@ -17,7 +17,7 @@ use crate::yaml::{self, Node, Segment, Yaml};
 const MAKE_ONE: &str = "a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`";
 
 /// Mistakes of one file that are told; beyond them nobody reads.
-const MOST_OF_A_FILE: usize = 1000;
+const MOST_OF_A_FILE: usize = 500;
 
 /// Where environment variables come from.
 pub trait Environment {

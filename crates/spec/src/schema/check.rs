@@ -31,7 +31,7 @@ pub struct Checked {
 /// Unknown keys of one map that are told.
 const MOST_UNKNOWN: usize = 50;
 /// Findings of one document that are told: each is looked up, which takes time in maps of 100,000 keys.
-const MOST_FINDINGS: usize = 500;
+const MOST_FINDINGS: usize = 200;
 /// Values of a document whose errors are found all at once.
 const SMALL: usize = 10_000;
 /// Items of each list and map of a larger one that are looked at together.

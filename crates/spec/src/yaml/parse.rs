@@ -1,6 +1,7 @@
 //! Events of the parser beneath to trees.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
@@ -17,11 +18,11 @@ pub(super) const MAX_DEPTH: usize = 100;
 const MAX_NODES: usize = 200_000;
 const MIB: usize = 1024 * 1024;
 /// So many bytes of text count as one more value: a text that aliases repeat is copied each time.
-const TEXT_OF_A_NODE: usize = 1024;
+const TEXT_OF_A_NODE: usize = 64;
 /// Most documents of one file.
 const MAX_DOCUMENTS: usize = 5_000;
 /// Mistakes of one file that are told.
-const MOST_MISTAKES: usize = 500;
+const MOST_MISTAKES: usize = 200;
 
 /// One document of a file.
 #[derive(Clone, Debug)]
@@ -111,7 +112,12 @@ struct Open {
 
 enum OpenKind {
     Sequence(Vec<Node>),
-    Mapping { entries: Vec<Entry>, seen: HashMap<String, Span>, key: Option<Node> },
+    /// `seen` tells the place of a key in `entries` by its hash.
+    Mapping {
+        entries: Vec<Entry>,
+        seen: HashMap<u64, usize>,
+        key: Option<Node>,
+    },
 }
 
 struct Builder<'a> {
@@ -191,11 +197,13 @@ impl Builder<'_> {
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(open) = self.stack.pop() else { return };
                 let (value, last) = match open.kind {
-                    OpenKind::Sequence(items) => {
+                    OpenKind::Sequence(mut items) => {
+                        items.shrink_to_fit();
                         let last = items.last().map(|n| n.span.end);
                         (Yaml::Sequence(items.into()), last)
                     }
-                    OpenKind::Mapping { entries, .. } => {
+                    OpenKind::Mapping { mut entries, .. } => {
+                        entries.shrink_to_fit();
                         let last = entries.last().map(|e| e.value.span.end.max(e.key.span.end));
                         let mistake = entries.iter().any(|e| e.key.text == trap::MARK);
                         (if mistake { Yaml::Invalid } else { Yaml::Mapping(entries.into()) }, last)
@@ -270,14 +278,16 @@ impl Builder<'_> {
                 match trap::key_text(&key_node, self.text) {
                     Ok(text) => {
                         let span = key_node.span;
-                        if let Some(first) = seen.get(&text) {
+                        let hash = hash(&text);
+                        if let Some(first) = seen.get(&hash).filter(|at| entries[**at].key.text == text) {
+                            let first = entries[*first].key.span;
                             self.mistakes.tell(
                                 Diagnostic::error("E0004", format!("`{text}` is given twice"), span, "again here")
-                                    .related(*first, "first given here")
+                                    .related(first, "first given here")
                                     .help("keep one of the two; YAML readers differ in which of them they take"),
                             );
                         } else {
-                            seen.insert(text.clone(), span);
+                            seen.insert(hash, entries.len());
                             entries.push(Entry { key: Key { text, span }, value: node });
                         }
                     }
@@ -295,6 +305,12 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// How many values a value counts as, keys included.

@@ -7,6 +7,7 @@ mod agent;
 mod agent_rules;
 mod campaign;
 mod discover;
+mod extras;
 mod load;
 mod overlay;
 mod paths;

@@ -31,12 +31,12 @@ pub struct Checked {
 /// Unknown keys of one map that are told.
 const MOST_UNKNOWN: usize = 50;
 
-struct Compiled {
-    schema: Value,
+pub(super) struct Compiled {
+    pub(super) schema: Value,
     validator: Option<Validator>,
 }
 
-fn compiled(kind: Kind) -> &'static Compiled {
+pub(super) fn compiled(kind: Kind) -> &'static Compiled {
     static ALL: OnceLock<[Compiled; 3]> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         Kind::ALL.map(|kind| {

@@ -51,11 +51,14 @@ impl Checked {
     }
 }
 
-/// Checks a project, every row and, if there was no error, every rule.
+/// Checks a project, every row and, if documents have no error, every rule. A bad row hides no finding of documents or
+/// of other rows.
 pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
     let mut loaded = project::load(args);
-    let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
     let mut found = loaded.project().map(|project| rules::check(project, &loaded.sources));
+    // Bad rows are errors of the project: from here on it can't be sent, and there may be waivers whose findings are in
+    // rows that can't be judged, so nobody is told of waivers without use.
+    let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
     if let Some(found) = &mut found {
         found.extend(lints_of_rows);
     }
@@ -65,7 +68,8 @@ pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: Diagnosti
     Checked { loaded, waived, rows }
 }
 
-/// Waivers that are used in another environment than this one; `None` if one of them can't be looked at.
+/// Waivers that are used in another environment than this one; `None` if one of them can't be looked at, or if there are
+/// errors here.
 fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
     let project = loaded.project()?;
     let mut used = UsedWaivers::default();

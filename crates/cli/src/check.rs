@@ -63,7 +63,7 @@ pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: Diagnosti
 }
 
 /// Waivers that are used in another environment than this one; `None` if one of them can't be looked at.
-fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
+pub(crate) fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
     let project = loaded.project()?;
     let mut used = UsedWaivers::default();
     if !loaded.sources.iter().any(|(_, source)| waivers::may_hold_one(&source.text)) {

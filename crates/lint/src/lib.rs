@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`render`] | diagnostics as text for people, as JSON, as one line each |
 //! | [`findings`] | what is told of a project: rules, by the project's levels and what a person asked for |
+//! | [`fix`] | applying fixes, until nothing is left to mend |
 //! | [`rules`] | what is allowed and will hurt: one rule, one file |
 //! | [`waivers`] | comments that say why a finding may be there |
 //! | [`docs`] | the page of a rule, made from the rule itself |
@@ -12,6 +13,7 @@
 
 pub mod docs;
 pub mod findings;
+pub mod fix;
 mod inspect;
 mod levels;
 pub mod render;

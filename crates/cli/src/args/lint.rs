@@ -27,6 +27,15 @@ pub(crate) struct LintArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DiagnosticFormat::Human)]
     pub(crate) format: DiagnosticFormat,
+    /// Mend what has one right answer, then tell what is left. Comments and layout stay.
+    #[arg(long, group = "mending")]
+    pub(crate) fix: bool,
+    /// Show what --fix would change, and write nothing. Exit 1 if there is something.
+    #[arg(long, group = "mending")]
+    pub(crate) diff: bool,
+    /// Also mend what a person should look at afterwards.
+    #[arg(long, requires = "mending")]
+    pub(crate) unsafe_fixes: bool,
     /// Exit 0 whatever is found.
     #[arg(long)]
     pub(crate) exit_zero: bool,

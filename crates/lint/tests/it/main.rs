@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on may stop")]
 
 mod excerpts;
+mod fix;
 mod formats;
 mod levels;
 mod machines;

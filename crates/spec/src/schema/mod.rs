@@ -6,6 +6,7 @@
 mod check;
 mod generate;
 mod message;
+pub(crate) mod repair;
 
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};

@@ -77,7 +77,7 @@ pub(crate) enum Command {
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
     Emulator(EmulatorArgs),
-    /// Explain a lint rule, or list all of them.
+    /// Explain a lint rule or an error, or list the rules.
     Rule(RuleArgs),
     /// Print a completion script for a shell.
     Completions(CompletionsArgs),

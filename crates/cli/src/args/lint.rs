@@ -1,5 +1,7 @@
 //! Arguments of `validate`, `lint` and `rule`.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::ProjectArgs;
@@ -51,8 +53,14 @@ Exit 1 if an error or a warning remains; `validate` exits 1 for errors only.
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RuleArgs {
-    /// Its code or its name.
+    /// Its code or its name, or the code of an error.
     pub(crate) rule: Option<String>,
+    /// Write the reference of all rules into this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "check"])]
+    pub(crate) write: Option<PathBuf>,
+    /// Compare it with this file; fail if they differ.
+    #[arg(long, value_name = "FILE", conflicts_with = "rule")]
+    pub(crate) check: Option<PathBuf>,
 }
 
 /// How findings are printed.

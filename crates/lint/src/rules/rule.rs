@@ -52,9 +52,11 @@ impl Rule {
     }
 
     /// What it does, in one sentence.
-    pub fn summary(&self) -> &'static str {
+    pub fn summary(&self) -> String {
         let body = self.docs.split_once("## What it does").map_or(self.docs, |(_, body)| body).trim_start();
-        body.split_once("\n").map_or(body, |(first, _)| first).trim_end()
+        let paragraph: Vec<_> = body.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let paragraph = paragraph.join(" ");
+        paragraph.split_once(". ").map_or(paragraph.clone(), |(first, _)| format!("{first}."))
     }
 }
 

@@ -131,6 +131,11 @@ fn a_waiver_that_another_environment_uses_is_not_unused() {
     project.write("callform.yaml", &format!("{text}environments:\n  quiet: {{}}\n"));
     project.callform(["lint"]).run().exits(0);
     project.callform(["lint", "--env", "quiet"]).run().exits(0).says("1 waived.");
+    // What is mended before it moves it.
+    project.edit(AGENT, "call call_end", "call end_call in the end");
+    project.edit(AGENT, "  ring: 30s\n", "  ring: 30 seconds\n");
+    project.callform(["lint", "--fix"]).run().exits(0).says("Mended 2 findings");
+    assert!(project.read(AGENT).ends_with(overlay));
     project.edit(AGENT, "    complianceAudio: false\n", "    complianceAudio: true\n");
     project.callform(["lint"]).run().exits(1).says("CF902");
 }

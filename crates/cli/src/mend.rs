@@ -29,9 +29,9 @@ impl fix::Project for Mended<'_> {
         project::load_with(self.args, drafts)
     }
 
-    fn find(&self, loaded: &Loaded) -> Vec<Diagnostic> {
+    fn find(&self, loaded: &Loaded, drafts: &Drafts) -> Vec<Diagnostic> {
         let found = loaded.project().map(|project| rules::check(project, &loaded.sources));
-        let elsewhere = found.is_some().then(|| crate::check::used_elsewhere(loaded, self.args)).flatten();
+        let elsewhere = found.is_some().then(|| crate::check::used_elsewhere(loaded, self.args, drafts)).flatten();
         let told = findings::judge_with(loaded, found, self.selection, elsewhere).told;
         loaded.diagnostics.iter().cloned().chain(told).collect()
     }

@@ -4,7 +4,7 @@
 //! [`Sources::locate`] makes them concrete.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Which text of a [`Sources`] map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -44,6 +44,8 @@ pub struct Source {
     pub first_line: usize,
     /// Byte ranges that must never be shown: plain-text secrets, phone numbers.
     redacted: Vec<Range<usize>>,
+    /// Where lines begin, once somebody asked: a text may have thousands of findings.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
@@ -57,6 +59,26 @@ impl Source {
             .char_indices()
             .map(|(at, c)| if c != '\n' && self.redacted.iter().any(|r| r.contains(&at)) { '*' } else { c })
             .collect()
+    }
+
+    /// The line in which a byte stands, from 0.
+    pub fn line_at(&self, at: usize) -> usize {
+        // The first line begins at 0, so there always is one.
+        self.line_starts().partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// The bytes of a line, from 0, its line break left out. A text that ends with a line break has one more line, an
+    /// empty one.
+    pub fn line(&self, line: usize) -> Option<Range<usize>> {
+        let starts = self.line_starts();
+        let start = *starts.get(line)?;
+        Some(start..starts.get(line + 1).map_or(self.text.len(), |next| next - 1))
+    }
+
+    /// Where each line begins.
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect())
     }
 
     /// The ranges that are never shown.
@@ -96,7 +118,13 @@ impl Sources {
     /// Adds some lines of a file; `first_line` is the number of the first of them.
     pub fn add_lines(&mut self, path: impl Into<String>, first_line: usize, text: impl Into<Arc<str>>) -> SourceId {
         let id = SourceId(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
-        self.all.push(Source { path: path.into(), text: text.into(), first_line, redacted: Vec::new() });
+        self.all.push(Source {
+            path: path.into(),
+            text: text.into(),
+            first_line,
+            redacted: Vec::new(),
+            line_starts: OnceLock::new(),
+        });
         id
     }
 
@@ -131,11 +159,10 @@ impl Sources {
             while !source.text.is_char_boundary(at) {
                 at -= 1;
             }
-            let before = &source.text[..at];
-            let line = before.bytes().filter(|b| *b == b'\n').count();
-            let start = before.rfind('\n').map_or(0, |n| n + 1);
+            let line = source.line_at(at);
+            let start = source.line(line).map_or(0, |range| range.start);
             // A byte order mark is no character of the first line.
-            let column = before[start..].chars().filter(|c| *c != '\u{feff}').count() + 1;
+            let column = source.text[start..at].chars().filter(|c| *c != '\u{feff}').count() + 1;
             (source.first_line + line, column)
         };
         let (line, column) = place(span.start);

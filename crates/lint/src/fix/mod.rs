@@ -20,8 +20,8 @@ pub use rounds::fix;
 pub trait Project {
     /// Reads it, with these texts in the place of files'.
     fn load(&self, drafts: &Drafts) -> Loaded;
-    /// Everything that is told of it.
-    fn find(&self, loaded: &Loaded) -> Vec<Diagnostic>;
+    /// Everything that is told of what was read with these texts.
+    fn find(&self, loaded: &Loaded, drafts: &Drafts) -> Vec<Diagnostic>;
     /// A file's canonical path and its text as it is on the disk. `path` is relative to the project, with `/`.
     ///
     /// # Errors

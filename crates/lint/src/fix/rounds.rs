@@ -24,7 +24,7 @@ pub fn fix(project: &dyn Project, with_unsafe: bool) -> Fixed {
     let mut loaded = project.load(&drafts);
     let before = loaded.sources.clone();
     for _ in 0..MOST_ROUNDS {
-        let found = project.find(&loaded);
+        let found = project.find(&loaded, &drafts);
         let mut changes = Vec::new();
         for (name, change) in change::changes(&found, &loaded.sources, &drafts, &mut files, with_unsafe) {
             match change {

@@ -61,7 +61,7 @@ impl fix::Project for OnDisk<'_> {
         load(&LoadOptions { drafts, ..options })
     }
 
-    fn find(&self, loaded: &Loaded) -> Vec<Diagnostic> {
+    fn find(&self, loaded: &Loaded, _: &Drafts) -> Vec<Diagnostic> {
         let found = loaded.project().map(|project| rules::check(project, &loaded.sources));
         let told = judge(loaded, found, &Selection::default()).told;
         loaded.diagnostics.iter().cloned().chain(told).chain((self.more)(loaded)).collect()

@@ -9,7 +9,7 @@ use callform_lint::rules::{self, RowRules};
 use callform_lint::selection::Selection;
 use callform_lint::waivers::{self, UsedWaivers};
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Loaded, Rendering};
+use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Drafts, Loaded, Rendering};
 
 use crate::args::{DiagnosticFormat, ProjectArgs};
 use crate::output::Output;
@@ -62,7 +62,7 @@ pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: Diagnosti
     if let Some(found) = &mut found {
         found.extend(lints_of_rows);
     }
-    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args)).flatten();
+    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args, &Drafts::new())).flatten();
     let Findings { told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
     loaded.diagnostics.extend(told);
     Checked { loaded, waived, rows }
@@ -70,7 +70,7 @@ pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: Diagnosti
 
 /// Waivers that are used in another environment than this one; `None` if one of them can't be looked at, or if there are
 /// errors here.
-fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
+pub(crate) fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs, drafts: &Drafts) -> Option<UsedWaivers> {
     let project = loaded.project()?;
     let mut used = UsedWaivers::default();
     if !loaded.sources.iter().any(|(_, source)| waivers::may_hold_one(&source.text)) {
@@ -78,9 +78,9 @@ fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
     }
     let names = project.environments.iter().map(String::as_str).chain([DEFAULT_ENVIRONMENT]);
     for name in names.filter(|name| *name != project.environment) {
-        let other = project::load(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) });
+        let other = project::load_with(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) }, drafts);
         let found = rules::check(other.project()?, &other.sources);
-        used.extend(UsedWaivers::of(&other, found));
+        used.extend(UsedWaivers::of(&other, found).with_rows_unread());
     }
     Some(used)
 }

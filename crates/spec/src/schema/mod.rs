@@ -8,6 +8,7 @@ mod editor;
 mod forms;
 mod generate;
 mod message;
+pub(crate) mod repair;
 mod vendors;
 
 pub use check::{Checked, check};

@@ -48,7 +48,7 @@ const BEYOND_THE_SCHEMA: [(&str, &str); 20] = [
 const WITHOUT_A_DOCUMENT: [(&str, &str); 4] = [
     ("E0100", "a broken schema of our own; tests/schema.rs compiles all of them"),
     ("E0254", "a file that can't be read on is a matter of the disk"),
-    ("E0003", "a document of 200,000 values; tests/bounds.rs writes some"),
+    ("E0003", "a document of 150,000 values; tests/bounds.rs writes some"),
     ("E0119", "a document of 200 mistakes; tests/bounds.rs writes some"),
 ];
 

@@ -218,7 +218,7 @@ impl Mutator {
     pub(crate) fn document(&self, seed: u64) -> String {
         let mut random = Random::new(seed);
         let mut text = random.of(&self.corpus).clone();
-        for _ in 0..=random.below(4) {
+        for _ in 0..=random.below(3) {
             text = self.once(text, &mut random);
         }
         text
@@ -230,7 +230,7 @@ impl Mutator {
             return random.of(&self.corpus).clone();
         }
         let at = random.below(lines.len());
-        match random.below(21) {
+        match random.below(32) {
             0 => {
                 lines.remove(at);
             }
@@ -247,40 +247,40 @@ impl Mutator {
                 let indent = lines.get(to).map_or(0, |line| indent(line));
                 lines.splice(to..to, shifted(&moved, indent));
             }
-            4 => lines[at] = renamed(&lines[at], random.of::<String>(&self.keys)),
-            5 => lines[at] = misspelt(&lines[at], random),
-            6..=9 => lines[at] = with_value(&lines[at], random.of::<&str>(SCALARS)),
-            10 => self.borrow(&mut lines, at, random),
-            11 => {
+            4..=5 => lines[at] = renamed(&lines[at], random.of::<String>(&self.keys)),
+            6..=7 => lines[at] = misspelt(&lines[at], random),
+            8..=17 => lines[at] = with_value(&lines[at], random.of::<&str>(SCALARS)),
+            18..=20 => self.borrow(&mut lines, at, random),
+            21 => {
                 let other = random.below(lines.len());
                 let (a, b) = (value(&lines[at]).to_owned(), value(&lines[other]).to_owned());
                 lines[at] = with_value(&lines[at], &b);
                 lines[other] = with_value(&lines[other], &a);
             }
-            12 => lines[at] = nudged(&lines[at], random),
-            13 => {
+            22..=23 => lines[at] = nudged(&lines[at], random),
+            24 => {
                 let quote = *random.of::<&str>(&["'", "\""]);
                 lines[at] = with_value(&lines[at], &format!("{quote}{}{quote}", value(&lines[at])));
             }
-            14 => flow(&mut lines, at),
-            15 => {
+            25 => flow(&mut lines, at),
+            26 => {
                 let by = indent(&lines[at]) + random.below(5);
                 let block = block(&lines, at);
                 let moved = shifted(&lines[block.clone()], by.saturating_sub(2));
                 lines.splice(block, moved);
             }
-            16 => lines[at] = format!("\t{}", lines[at]),
-            17 => {
+            27 => lines[at] = format!("\t{}", lines[at]),
+            28 => {
                 let anchored = format!("&a {}", value(&lines[at]));
                 lines[at] = with_value(&lines[at], &anchored);
                 let other = random.below(lines.len());
                 lines[other] = with_value(&lines[other], "*a");
             }
-            18 => {
+            29 => {
                 let separator = *random.of::<&str>(&["---", "...", "--- # x", "%YAML 1.2", "# x", "", "--- a"]);
                 lines.insert(at, separator.to_owned());
             }
-            19 => return whole(&text, random),
+            30 => return whole(&text, random),
             _ => return characters(text, random),
         }
         lines.join("\n") + "\n"

@@ -13,9 +13,9 @@ use crate::source::{SourceId, Sources, Span};
 
 /// Deepest nesting that is read; far beyond any real document.
 pub(super) const MAX_DEPTH: usize = 100;
-/// Most values in a MiB of a file, keys and what aliases stand for included. Five bytes a value: what people write has
+/// Most values in a MiB of a file, keys and what aliases stand for included. Seven bytes a value: what people write has
 /// more, and memory is bounded by it.
-const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 150_000;
 const MIB: usize = 1024 * 1024;
 /// So many bytes of text count as one more value: a text that aliases repeat is copied each time.
 const TEXT_OF_A_NODE: usize = 64;

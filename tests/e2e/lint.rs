@@ -12,11 +12,7 @@ fn with_findings() -> Project {
     let project = Project::small("emulator", 2);
     project.edit(AGENT, "call call_end", "call end_call");
     project.edit(AGENT, "  ring: 30s\n", "");
-    project.edit(
-        AGENT,
-        "voice: WeRose\n",
-        "voice: WeRose\ncomplianceAudio: false # callform: allow[CF008] it says so\n",
-    );
+    project.edit(AGENT, "voice: ZhiXi\n", "voice: ZhiXi\ncomplianceAudio: false # callform: allow[CF008] it says so\n");
     project
 }
 

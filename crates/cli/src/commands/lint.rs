@@ -19,7 +19,9 @@ pub(crate) fn run(args: &LintArgs, out: &mut Output) -> Outcome {
     project::print(&checked, &args.project.dir, args.format, out);
     checked.note_further(out);
     let _ = writeln!(out.err(), "{} {}", render::summary(&report), checked.rows_read());
-    Ok(if report.errors() + report.warnings() > 0 && !args.exit_zero { Exit::Failed } else { Exit::Done })
+    let found = report.errors() + report.warnings() > 0;
+    checked.leave();
+    Ok(if found && !args.exit_zero { Exit::Failed } else { Exit::Done })
 }
 
 fn no_such_rule(unknown: &UnknownRule) -> Failure {

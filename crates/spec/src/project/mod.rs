@@ -10,6 +10,7 @@ mod cells;
 mod discover;
 mod load;
 mod overlay;
+mod parallel;
 mod paths;
 mod plain_secrets;
 mod provider;

@@ -5,6 +5,7 @@
 //! million; `CALLFORM_FUZZ_SEED=N` begins with the document N, which is the one that a failure names.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
+#![expect(clippy::print_stderr, reason = "the figures, for whoever asks with --nocapture")]
 
 mod beyond;
 #[path = "../support/codes.rs"]

@@ -35,7 +35,9 @@ pub(crate) fn run(args: &LintArgs, out: &mut Output) -> Outcome {
     let waived = if waived > 0 { format!(" {waived} waived.") } else { String::new() };
     let offer = offer(&report, args);
     let _ = writeln!(out.err(), "{mended}{}{waived} {}{offer}", render::summary(&report), checked.rows_read());
-    Ok(if report.errors() + report.warnings() > 0 && !args.exit_zero { Exit::Failed } else { Exit::Done })
+    let found = report.errors() + report.warnings() > 0;
+    checked.leave();
+    Ok(if found && !args.exit_zero { Exit::Failed } else { Exit::Done })
 }
 
 /// `--diff`: the changes, and nothing else.

@@ -18,5 +18,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut Output) -> Outcome {
     project::print(&checked, &args.project.dir, args.format, out);
     checked.note_further(out);
     let _ = writeln!(out.err(), "{} {}", render::summary(&report), checked.rows_read());
-    Ok(if report.errors() > 0 { Exit::Failed } else { Exit::Done })
+    let failed = report.errors() > 0;
+    checked.leave();
+    Ok(if failed { Exit::Failed } else { Exit::Done })
 }

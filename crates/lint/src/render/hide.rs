@@ -22,7 +22,7 @@ const SHAPES: [&str; 8] = [
     r"://([^/\s@]+)@",
     r#"(?i)(?:password|passwd|passphrase|secret|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*=\s*["']?([^\s"',;&]+)"#,
     // With a colon it may be prose (`the secret: speak slowly`), so the value must be longer.
-    r#"(?i)(?:password|passwd|passphrase|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*:\s*["']?([^\s"',;]{8,})"#,
+    r#"(?i)(?:password|passwd|passphrase|client[_-]?secret|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*:\s*["']?([^\s"',;]{8,})"#,
 ];
 
 /// Random text of this length is a key, whatever its name.
@@ -86,6 +86,7 @@ mod tests {
             ("  crm-key: example0example1", "  crm-key: ****************"),
             ("password=x&user=tom", "password=*&user=tom"),
             ("\"secretKey\": \"long-enough\"", "\"secretKey\": \"***********\""),
+            ("  client_secret: long-enough", "  client_secret: ***********"),
             ("postgres://tom:pw@db/x", "postgres://******@db/x"),
             ("k 0a1b2c3d4e5f60718293a4b5c6d7e8f9", "k ********************************"),
             ("token: 密码很长很长很长啊", "token: *********"),

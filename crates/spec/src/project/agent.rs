@@ -23,11 +23,11 @@ pub(super) fn assemble(
     context: &mut Context<'_>,
 ) -> Agent {
     let node = &document.node;
-    let spec: model::Agent = decode(node, context);
+    let mut effective = node.to_json();
+    let spec: model::Agent = decode(&effective, node, context);
     let name = spec.name.clone().unwrap_or_default();
     let variables = variables(&spec, node, context);
     let declares = node.get("variables").is_none_or(|n| n.value != Yaml::Invalid);
-    let mut effective = node.to_json();
     let before = context.diagnostics.len();
     let templates = Reader { document, spec: &spec, context }.templates(&mut effective);
     if declares {

@@ -24,7 +24,7 @@ pub(super) fn assemble(
     context: &mut Context<'_>,
 ) -> Option<Campaign> {
     let node = &document.node;
-    let spec: model::Campaign = decode(&without_rows(node), context);
+    let spec: model::Campaign = decode(&without_rows(node).to_json(), node, context);
     let agent = agent(&spec, node, index, context);
     let callers = callers(&spec, node, context);
     let (clock, window) = window(&spec, node, context);

@@ -5,12 +5,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{
-    DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, paths, plain_secrets,
-    provider,
+    DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, parallel, paths,
+    plain_secrets, provider,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{self, Kind};
-use crate::schema;
+use crate::schema::{self, Checked};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml::{self, Node, Segment, Yaml};
 
@@ -155,7 +155,7 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
             return Vec::new();
         }
     };
-    let mut documents = Vec::new();
+    let mut texts = Vec::new();
     let mut read = BTreeSet::new();
     for file in files {
         let shown = paths::shown(root, &file);
@@ -173,42 +173,74 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
             }
         };
         context.files += 1;
-        let id = context.sources.add(shown, text);
-        let (parsed, found) = yaml::parse(context.sources, id);
+        texts.push((context.sources.add(shown, text), file));
+    }
+    // Reading and checking a document needs nothing but its text; what comes of it is told in the order of files.
+    let sources = &*context.sources;
+    let examined = parallel::map(&texts, |(id, _)| examine(sources, *id, environment));
+    let mut documents = Vec::new();
+    for ((_, file), (found, parsed)) in texts.into_iter().zip(examined) {
         found.into_iter().for_each(|d| context.push(d));
         for document in parsed {
             context.unread |= !document.whole;
             if let Some(root) = document.root {
-                documents.extend(check(root, &file, environment, context));
+                documents.extend(take(&root, document.checked, &file, context));
             }
         }
     }
     documents
 }
 
-/// Checks one document against the schema: as written, and then as it is in the chosen environment.
-fn check(root: Node, file: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Option<Document> {
-    let kind = kind_of(&root, context)?;
-    let checked = schema::check(kind, &root);
-    plain_secrets::check(&checked.root, context);
-    checked.secrets.iter().for_each(|s| context.redact(*s));
-    checked.diagnostics.into_iter().chain(checked.beyond).for_each(|d| context.push(d));
+/// A document as it was read and checked.
+struct Examined {
+    root: Option<Node>,
+    whole: bool,
+    /// If its kind is known.
+    checked: Option<Checks>,
+}
+
+struct Checks {
+    kind: Kind,
+    written: Checked,
+    /// As it is in the chosen environment; checked again if one was chosen.
+    merged: Checked,
+}
+
+/// Reads a text, and checks each document against the schema: as written, and then as it is in the chosen environment.
+fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<Diagnostic>, Vec<Examined>) {
+    let (parsed, found) = yaml::parse(sources, id);
+    let examined = parsed.into_iter().map(|document| {
+        let kind = document.root.as_ref().and_then(|root| Kind::from_name(root.get("kind")?.as_str()?));
+        let checked = document.root.as_ref().zip(kind).map(|(root, kind)| {
+            let written = schema::check(kind, root);
+            let merged = overlay::apply(&written.root, environment);
+            let merged = if environment.is_some() { schema::check(kind, &merged) } else { Checked::of(merged) };
+            Checks { kind, written, merged }
+        });
+        Examined { root: document.root, whole: document.whole, checked }
+    });
+    (found, examined.collect())
+}
+
+/// Tells what was found wrong with a document.
+fn take(root: &Node, checks: Option<Checks>, file: &Path, context: &mut Context<'_>) -> Option<Document> {
+    let Some(Checks { kind, written, merged }) = checks else {
+        kind_of(root, context);
+        return None;
+    };
+    plain_secrets::check(&written.root, context);
+    written.secrets.iter().for_each(|s| context.redact(*s));
+    written.diagnostics.into_iter().chain(written.beyond).for_each(|d| context.push(d));
     let environments = match root.get("environments").map(|n| &n.value) {
         Some(Yaml::Mapping(entries)) => entries.iter().map(|e| (e.key.text.clone(), e.key.span)).collect(),
         _ => Vec::new(),
     };
-    let merged = overlay::apply(&checked.root, environment);
-    let node = if environment.is_some() {
-        let merged = schema::check(kind, &merged);
-        merged.diagnostics.into_iter().chain(merged.beyond).for_each(|d| context.push(d));
-        merged.root
-    } else {
-        merged
-    };
-    Some(Document { kind, file: file.to_path_buf(), node, environments, base: checked.root })
+    merged.diagnostics.into_iter().chain(merged.beyond).for_each(|d| context.push(d));
+    Some(Document { kind, file: file.to_path_buf(), node: merged.root, environments, base: written.root })
 }
 
-fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
+/// Says why a document's kind is not known.
+fn kind_of(root: &Node, context: &mut Context<'_>) {
     let names = Kind::ALL.map(Kind::name);
     let Yaml::Mapping(entries) = &root.value else {
         if root.value != Yaml::Invalid && root.value != Yaml::Null {
@@ -219,18 +251,17 @@ fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
                 format!("this is {}", root.type_name()),
             ));
         }
-        return None;
+        return;
     };
     let Some(entry) = root.entry("kind") else {
         let at = entries.first().map_or(root.span, |e| e.key.span);
         let diagnostic = Diagnostic::error("E0101", "the document has no `kind`", at, "what is this?")
             .help(format!("write `kind:` with one of {}", names.join(", ")));
         context.push(diagnostic);
-        return None;
+        return;
     };
     let text = entry.value.as_str().unwrap_or_default();
-    let kind = Kind::from_name(text);
-    if kind.is_none() && entry.value.value != Yaml::Invalid {
+    if entry.value.value != Yaml::Invalid {
         let mut diagnostic = Diagnostic::error("E0102", "unknown `kind`", entry.value.span, "not a kind of document");
         diagnostic = match schema::nearest(text, names) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(schema::repair::rename(
@@ -242,12 +273,15 @@ fn kind_of(root: &Node, context: &mut Context<'_>) -> Option<Kind> {
         };
         context.push(diagnostic);
     }
-    kind
 }
 
-/// Decodes a document that passed the schema, less what did not.
-pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(node: &Node, context: &mut Context<'_>) -> T {
-    serde_json::from_value(node.to_json()).unwrap_or_else(|error| {
+/// Decodes a document that passed the schema, less what did not; `value` is the document as JSON.
+pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(
+    value: &serde_json::Value,
+    node: &Node,
+    context: &mut Context<'_>,
+) -> T {
+    T::deserialize(value).unwrap_or_else(|error| {
         context.unread = true;
         // What the schema and its forms let through decodes; otherwise the types and their schema differ.
         let at = node.place(&[]);
@@ -277,7 +311,7 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
         }
         return None;
     };
-    let project: model::Project = decode(&document.node, context);
+    let project: model::Project = decode(&document.node.to_json(), &document.node, context);
     environments_exist(document, documents, options, context);
     let account = provider::check(&project, &document.node, options.root, context);
     provider::one_ledger_per_account(&document.base, &document.environments, context);

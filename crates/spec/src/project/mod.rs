@@ -11,6 +11,7 @@ mod discover;
 mod extras;
 mod load;
 mod overlay;
+mod parallel;
 mod paths;
 mod plain_secrets;
 mod provider;

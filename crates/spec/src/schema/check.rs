@@ -28,6 +28,13 @@ pub struct Checked {
     pub root: Node,
 }
 
+impl Checked {
+    /// A document that needs no check.
+    pub(crate) fn of(root: Node) -> Self {
+        Self { diagnostics: Vec::new(), beyond: Vec::new(), secrets: Vec::new(), root }
+    }
+}
+
 /// Unknown keys of one map that are told.
 const MOST_UNKNOWN: usize = 50;
 /// Findings of one document that are told: each is looked up, which takes time in maps of 100,000 keys.
@@ -57,7 +64,7 @@ pub(super) fn compiled(kind: Kind) -> &'static Compiled {
 /// Checks a document of a known kind: every finding, none twice.
 pub fn check(kind: Kind, root: &Node) -> Checked {
     let compiled = compiled(kind);
-    let mut checked = Checked { diagnostics: Vec::new(), beyond: Vec::new(), secrets: Vec::new(), root: root.clone() };
+    let mut checked = Checked::of(root.clone());
     let Some(validator) = &compiled.validator else {
         checked.diagnostics.push(Diagnostic::error(
             "E0100",

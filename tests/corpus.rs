@@ -257,6 +257,7 @@ fn every_code_is_shown_by_a_document() {
     let mut sources = vec![workspace().join("crates/spec/src")];
     let code = regex::Regex::new(r#""(E\d{4})""#).unwrap();
     let mut codes = BTreeSet::new();
+    let code = regex::Regex::new(r#""(E\d{4})""#).unwrap();
     while let Some(path) = sources.pop() {
         if path.is_dir() {
             sources.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));

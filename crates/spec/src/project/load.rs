@@ -196,7 +196,7 @@ struct Examined {
     root: Option<Node>,
     whole: bool,
     /// If its kind is known.
-    checked: Option<Checks>,
+    checked: Option<Box<Checks>>,
 }
 
 struct Checks {
@@ -215,7 +215,7 @@ fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<D
             let written = schema::check(kind, root);
             let merged = overlay::apply(&written.root, environment);
             let merged = if environment.is_some() { schema::check(kind, &merged) } else { Checked::of(merged) };
-            Checks { kind, written, merged }
+            Box::new(Checks { kind, written, merged })
         });
         Examined { root: document.root, whole: document.whole, checked }
     });
@@ -223,11 +223,12 @@ fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<D
 }
 
 /// Tells what was found wrong with a document.
-fn take(root: &Node, checks: Option<Checks>, file: &Path, context: &mut Context<'_>) -> Option<Document> {
-    let Some(Checks { kind, written, merged }) = checks else {
+fn take(root: &Node, checks: Option<Box<Checks>>, file: &Path, context: &mut Context<'_>) -> Option<Document> {
+    let Some(checks) = checks else {
         kind_of(root, context);
         return None;
     };
+    let Checks { kind, written, merged } = *checks;
     plain_secrets::check(&written.root, context);
     written.secrets.iter().for_each(|s| context.redact(*s));
     written.diagnostics.into_iter().chain(written.beyond).for_each(|d| context.push(d));

@@ -66,22 +66,8 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
                     Event::DocumentStart(..) => builder.reset(),
                     Event::DocumentEnd => {
                         documents.push(Document { root: builder.root.take(), whole: !builder.too_large });
-                        builder.too_large |= documents.len() > MAX_DOCUMENTS;
                     }
                     event => builder.event(event, range),
-                }
-                if builder.too_large {
-                    let (at, most) = (Span::new(id, 0..0), builder.most_nodes);
-                    builder.mistakes.tell(
-                        Diagnostic::error("E0003", "the file is too large", at, "too many values or documents").help(
-                            format!(
-                                "a file of this size holds {most} values at the most, aliases expanded, and \
-                                 {MAX_DOCUMENTS} documents; rows belong into a CSV file"
-                            ),
-                        ),
-                    );
-                    documents.push(Document { root: None, whole: false });
-                    break;
                 }
             }
             Some(Err(error)) => {
@@ -97,6 +83,17 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
                     break;
                 }
             }
+        }
+        if builder.too_large || documents.len() > MAX_DOCUMENTS {
+            let (at, most) = (Span::new(id, 0..0), builder.most_nodes);
+            builder.mistakes.told.push(
+                Diagnostic::error("E0003", "the file is too large", at, "too many values or documents").help(format!(
+                    "a file of this size holds {most} values at the most, aliases expanded, and {MAX_DOCUMENTS} \
+                     documents; rows belong into a CSV file"
+                )),
+            );
+            documents.push(Document { root: None, whole: false });
+            break;
         }
     }
     (documents, builder.mistakes.all())

@@ -255,7 +255,6 @@ fn on_every_rejected_document_the_schema_agrees_as_far_as_a_schema_can() {
 #[test]
 fn every_code_is_shown_by_a_document() {
     let mut sources = vec![workspace().join("crates/spec/src")];
-    let code = regex::Regex::new(r#""(E\d{4})""#).unwrap();
     let mut codes = BTreeSet::new();
     let code = regex::Regex::new(r#""(E\d{4})""#).unwrap();
     while let Some(path) = sources.pop() {

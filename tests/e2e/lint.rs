@@ -117,6 +117,16 @@ fn a_link_stays_a_link_and_a_file_that_must_not_be_written_stays_as_it_is() {
 }
 
 #[test]
+fn a_link_that_was_laid_beside_a_file_is_not_written_through() {
+    let project = with_findings();
+    project.write("outside.txt", "precious\n");
+    std::os::unix::fs::symlink("../outside.txt", project.path("agents/.caller.yaml.callform-new")).unwrap();
+    project.callform(["lint", "--fix"]).run().exits(1).says("is in the way");
+    assert_eq!(project.read("outside.txt"), "precious\n");
+    assert!(project.read(AGENT).contains("end_call"));
+}
+
+#[test]
 fn a_waiver_that_another_environment_uses_is_not_unused() {
     let project = Project::small("emulator", 2);
     let text = project.read(AGENT);

@@ -76,14 +76,21 @@ fn replace(file: &FixedFile) -> io::Result<()> {
     let name = file.path.file_name().unwrap_or_default().to_string_lossy();
     let beside = file.path.with_file_name(format!(".{name}.callform-new"));
     let written = fill(&beside, file).and_then(|()| std::fs::rename(&beside, &file.path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(io::Error::new(error.kind(), format!("`{}` is in the way: remove it", beside.display())))
+        }
+        Err(error) => {
+            let _ = std::fs::remove_file(&beside);
+            Err(error)
+        }
+        Ok(()) => Ok(()),
     }
-    written
 }
 
 fn fill(beside: &Path, file: &FixedFile) -> io::Result<()> {
-    let mut new = std::fs::File::create(beside)?;
+    // Never through a link that somebody put there, nor over a file.
+    let mut new = std::fs::File::options().write(true).create_new(true).open(beside)?;
     new.set_permissions(std::fs::metadata(&file.path)?.permissions())?;
     new.write_all(file.after.as_bytes())?;
     new.sync_all()

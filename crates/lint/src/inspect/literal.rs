@@ -57,6 +57,11 @@ fn assignment(text: &str, statement: Range<usize>) -> Option<Assigned<'_>> {
     Some(Assigned { name: &text[range.clone()], range, statement })
 }
 
+/// Whether some of a template is raw: there its syntax is text, and a tag would be said as it stands.
+pub(crate) fn has_raw(text: &str) -> bool {
+    tags(text).iter().any(|(kind, range)| *kind == Kind::Statement && word(&text[range.clone()]) == "raw")
+}
+
 /// Tags and comments of a text that is known to be a template.
 fn tags(text: &str) -> Vec<(Kind, Range<usize>)> {
     let mut found = Vec::new();

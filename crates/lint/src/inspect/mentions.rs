@@ -4,14 +4,12 @@ use std::ops::Range;
 
 use callform_spec::project::Placed;
 
-/// Where a template's text speaks of a name, as a word of its own. A variable of that name is not meant, nor is a
-/// comment, which nobody is told.
+use super::literal;
+
+/// Where a template's text speaks of a name, as a word of its own. What stands in a tag is not meant (a variable of that
+/// name, a text that is compared with), nor is a comment, which nobody is told.
 pub(crate) fn mentions(placed: &Placed, name: &str) -> Vec<Range<usize>> {
-    let text = placed.text();
-    let is_variable = |range: &Range<usize>| placed.template.uses().iter().any(|u| u.range == *range);
-    let mut found = words(text, name);
-    found.retain(|range| !is_variable(range) && !in_comment(text, range.start));
-    found
+    words(&literal(placed.text()), name)
 }
 
 fn words(text: &str, name: &str) -> Vec<Range<usize>> {
@@ -23,10 +21,6 @@ fn words(text: &str, name: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-fn in_comment(text: &str, at: usize) -> bool {
-    text[..at].rfind("{#").is_some_and(|start| !text[start..at].contains("#}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,12 +29,5 @@ mod tests {
     fn a_name_is_a_word_of_its_own() {
         assert_eq!(words("end_call, end_calls; send_call. `end_call`", "end_call"), [0..8, 33..41]);
         assert_eq!(words("再调用end_call结束end_call", "end_call"), [9..17, 23..31]);
-    }
-
-    #[test]
-    fn a_comment_ends() {
-        let text = "{# end_call #} end_call";
-        assert!(in_comment(text, 3));
-        assert!(!in_comment(text, 15));
     }
 }

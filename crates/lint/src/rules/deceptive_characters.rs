@@ -60,10 +60,15 @@ fn finding(view: &AgentView<'_>, placed: &Placed, range: Range<usize>, name: &st
     let count = placed.text()[range.clone()].chars().count();
     let further = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
     let message = format!("{} holds an invisible character", called(placed));
-    let finding = RULE
-        .finding(message, span, format!("U+{:04X}, {name}{further}", u32::from(first)))
-        .help("remove it; if it is meant, write it as an escape in quoted YAML, where a reviewer sees it");
-    Some(match view.edit(placed, range, "") {
+    // What parts words or lines can't just go: they would become one.
+    let parts = placed.text()[range.clone()].chars().any(char::is_whitespace);
+    let help = if parts {
+        "write a line break or a blank in its place"
+    } else {
+        "remove it; if it is meant, write it as an escape in quoted YAML, where a reviewer sees it"
+    };
+    let finding = RULE.finding(message, span, format!("U+{:04X}, {name}{further}", u32::from(first))).help(help);
+    Some(match view.edit(placed, range, "").filter(|_| !parts) {
         Some(edit) => finding.fix(Fix { title: "remove it".into(), edits: vec![edit], safe: true }),
         None => finding,
     })

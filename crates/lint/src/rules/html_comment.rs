@@ -4,7 +4,7 @@ use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 use callform_spec::project::Placed;
 
 use super::{Check, rule};
-use crate::inspect::{AgentView, called, literal};
+use crate::inspect::{AgentView, called, has_raw, literal};
 
 rule! {
     /// ## What it does
@@ -54,6 +54,8 @@ fn finding(view: &AgentView<'_>, placed: &Placed, range: Range<usize>) -> Diagno
     // A tag in it may be one half of a pair; at its edge, some characters would be a part of the delimiter.
     let whole = !inner.contains("#}") && !inner.contains("{%");
     let whole = whole && !inner.starts_with(['-', '+', '}']) && !inner.ends_with(['-', '+']);
+    // Nobody meant to waive anything, nor does a template have comments where its syntax is text.
+    let whole = whole && !inner.trim_start().starts_with("callform:") && !has_raw(placed.text());
     match view.edit(placed, range, &format!("{{#{inner}#}}")).filter(|_| whole) {
         Some(edit) => {
             finding.fix(Fix { title: "make it a comment of the template".into(), edits: vec![edit], safe: true })

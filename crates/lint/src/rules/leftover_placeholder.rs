@@ -6,7 +6,7 @@ use callform_spec::project::Placed;
 use regex::Regex;
 
 use super::{Check, rule};
-use crate::inspect::{AgentView, called, literal};
+use crate::inspect::{AgentView, called, has_raw, literal};
 
 rule! {
     /// ## What it does
@@ -85,7 +85,7 @@ fn finding(view: &AgentView<'_>, placed: &Placed, range: Range<usize>) -> Diagno
         return finding.help("a value is written as `{{ name }}`, and declared under `variables:`");
     }
     let finding = finding.help(format!("a value is written as `{{{{ {name} }}}}`"));
-    match view.edit(placed, range, &format!("{{{{ {name} }}}}")) {
+    match view.edit(placed, range, &format!("{{{{ {name} }}}}")).filter(|_| !has_raw(placed.text())) {
         Some(edit) => finding.fix(Fix { title: format!("write `{{{{ {name} }}}}`"), edits: vec![edit], safe: true }),
         None => finding,
     }

@@ -88,6 +88,8 @@ fn with_fix(finding: Diagnostic, view: &AgentView<'_>, wrong: &str, right: &str,
     match &finding.primary {
         Some(label) if view.sources.slice(label.span) == wrong => {
             let edits = vec![(label.span, right.to_owned())];
+            // Agents may share a prompt, and to another one the name may be right.
+            let safe = safe && !view.project.agents.iter().any(|a| functions(&a.spec).iter().any(|f| f.name == wrong));
             finding.fix(Fix { title: format!("write `{right}`"), edits, safe })
         }
         _ => finding,

@@ -75,7 +75,7 @@ static HIDES: LazyLock<Option<Regex>> = LazyLock::new(|| {
             r"\b(?i:never|do not|don't|don’t|must not|mustn't|under no circumstances)\s+(?:\w+\s+){{0,3}}(?i:say|reveal|mention|admit|disclose|tell|acknowledge|confirm)\b[^.\n]{{0,40}}\b(?i:you are|you're|you’re|being|they are talking (?:to|with))\s+(?i:{machine})\b"
         ),
         r"\b(?i:pretend|claim|insist)\b[^.\n]{0,20}\b(?i:to be|you are|you're|you’re)\s+(?i:an? )?(?i:real |actual |living )?(?i:human|person)\b",
-        r"(?:不要|别|不得|禁止|不能|切勿|绝不|不可)[^。，\n]{0,8}(?:透露|承认|暴露|告诉|说出|提及)[^。\n]{0,12}是[^。\n]{0,6}(?:AI|人工智能|机器人|机器)",
+        r"(?:不要|别|不得|禁止|不能|切勿|绝不|不可)[^。，\n]{0,8}(?:透露|承认|暴露|告诉|说出|提及)[^。，,；\n]{0,12}是[^。，,；\n]{0,6}(?:AI|人工智能|机器人|机器)",
         r"(?:假装|声称|坚称)[^。\n]{0,8}(?:真人|人类)",
     ];
     Regex::new(&words.join("|")).ok()

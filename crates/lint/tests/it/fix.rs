@@ -123,10 +123,23 @@ fn a_number_is_quoted_and_an_alias_is_not() {
 #[test]
 fn what_a_fix_uncovers_is_mended_too() {
     // The template is no YAML; then its function has a wrong name.
-    let before = "welcome: {{ clinic }} calls  # greeting\nvariables:\n  clinic:\n    default: us\nprompt: |\n  Ask for a person: transfer_to_human.\n  Then end_call.\n";
+    let before = "welcome: {{ clinic }} calls\nvariables:\n  clinic:\n    default: us\nprompt: |\n  Ask for a person: transfer_to_human.\n  Then end_call.\n";
     let after = the_only(mended(&[(AGENT, before)], false));
-    assert!(after.contains("welcome: \"{{ clinic }} calls\"  # greeting\n"), "{after}");
+    assert!(after.contains("welcome: \"{{ clinic }} calls\"\n"), "{after}");
     assert!(after.contains("  Then call_end.\n"), "{after}");
+}
+
+#[test]
+fn where_the_end_of_a_template_can_not_be_told_a_person_decides() {
+    for value in [
+        "{{ clinic }}, you are #1",
+        "{{ clinic }} calls\n  about the parcel",
+        "{message: {{ clinic }} calls, delay: 1s}",
+    ] {
+        let text = format!("welcome: {value}\nvariables:\n  clinic:\n    default: us\n");
+        let fixed = fix::fix(&OnDisk::new(&files_with(&[(AGENT, &text)])), false);
+        assert!(fixed.files.is_empty(), "{value}: {fixed:?}");
+    }
 }
 
 #[test]

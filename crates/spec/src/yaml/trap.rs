@@ -32,9 +32,17 @@ fn unquoted_template(id: SourceId, text: &str, at: usize) -> Diagnostic {
     let value = text[at..line_end].split(" #").next().unwrap_or_default().trim_end();
     let span = Span::new(id, at..at + value.len());
     let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
+    // Where a value ends can't be told before a comment, which may be a part of it, inside of a map or a list in
+    // brackets, and where it goes on in the next line.
+    let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let next = text[line_end..].lines().nth(1).filter(|line| !line.trim().is_empty());
+    let goes_on = next.is_some_and(|next| indent(next) > indent(&text[line_start..at]));
+    let safe =
+        value.len() == text[at..line_end].trim_end().len() && !text[line_start..at].contains(['{', '[']) && !goes_on;
     Diagnostic::error("E0006", "a template that starts a value needs quotes", span, "YAML reads `{{` as a map")
         .help(format!("write {quoted}"))
-        .fix(Fix { title: "quote the template".into(), edits: vec![(span, quoted)], safe: true })
+        .fix(Fix { title: "quote the template".into(), edits: vec![(span, quoted)], safe })
 }
 
 /// What the scanner could not read, with its likely cause.

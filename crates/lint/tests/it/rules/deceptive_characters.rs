@@ -26,3 +26,11 @@ fn a_word_of_two_alphabets_is_found() {
     assert_eq!(loaded.sources.slice(found[0].primary.as_ref().unwrap().span), "P\u{430}y");
     assert_eq!(found[0].primary.as_ref().unwrap().text, "has the Cyrillic `\u{430}` (U+0430)");
 }
+
+#[test]
+fn what_parts_words_or_lines_does_not_just_go() {
+    for parting in ['\r', '\u{b}', '\u{c}', '\u{85}'] {
+        let (_, found) = lint(&[(PROMPT, &format!("First call_end{parting}then transfer_to_human\n"))]);
+        assert!(found.iter().any(|d| d.code.0 == "CF028") && found.iter().all(|d| d.fix.is_none()), "{parting:?}");
+    }
+}

@@ -23,3 +23,13 @@ fn an_arrow_and_a_comment_of_the_template_are_none() {
     let prompt = "call_end --> transfer_to_human <!- no -> {# <!-- fine --> #}{{ '<!-- text -->' }} <!-- open\n";
     assert_eq!(codes(&[(PROMPT, prompt)]), [""; 0]);
 }
+
+#[test]
+fn where_syntax_is_text_and_where_it_would_waive_something_a_person_decides() {
+    let raw = "call_end, transfer_to_human {% raw %}<!-- note -->{% endraw %}\n";
+    let waiver = "call_end, transfer_to_human <!-- callform: allow[CF021] later -->\n";
+    for prompt in [raw, waiver] {
+        let (_, found) = lint(&[(PROMPT, prompt)]);
+        assert_eq!((found.len(), found[0].fix.as_ref()), (1, None), "{prompt}");
+    }
+}

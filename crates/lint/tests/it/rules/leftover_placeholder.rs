@@ -15,6 +15,13 @@ fn the_name_of_a_variable_gets_its_braces() {
 }
 
 #[test]
+fn braces_in_raw_text_would_be_said_as_they_stand() {
+    let agent = "variables:\n  clinic:\n    default: Harbour Clinic\nwelcome: \"{{ clinic }}, automated{% raw %}: {clinic}{% endraw %}\"\n";
+    let (_, found) = lint(&[(AGENT, agent)]);
+    assert_eq!((found.len(), found[0].code.0, found[0].fix.as_ref()), (1, "CF021", None));
+}
+
+#[test]
 fn templates_comments_and_raw_text_are_left_alone() {
     let agent = "variables:\n  todo:\n    default: x\n";
     let prompt = "{# TODO: {name} #}{{ todo }}{% raw %}{{ name }}{% endraw %}{% if todo == '[Name]' %}a{% endif %} call_end transfer_to_human\n";

@@ -53,6 +53,21 @@ fn a_name_that_is_declared_is_right() {
 }
 
 #[test]
+fn a_text_that_is_compared_with_is_not_meant() {
+    let agent = "variables:\n  ending:\n    default: end_call\n";
+    let prompt = "{% if ending == \"end_call\" %}Hang up with call_end.{% endif %} transfer_to_human\n";
+    assert_eq!(codes(&[(AGENT, agent), (PROMPT, prompt)]), [""; 0]);
+}
+
+#[test]
+fn a_name_that_is_right_for_another_agent_of_the_prompt_is_not_changed_without_a_person() {
+    let second = "kind: Agent\nname: second\nprompt:\n  file: prompts/checkup.md\nllm:\n  openai:\n    model: gpt-4o-mini\n    url: https://api.openai.com/v1/\n    apiKey: ${env:OPENAI_API_KEY}\nvoice: ZhiXi\nfunctions:\n  transferToHuman:\n    - name: end_call\n      description: The callee asks for the desk\n      skillGroupId: 1\nlimits:\n  ring: 45s\n  call: 10m\n";
+    let (_, found) = lint(&[("agents/second.yaml", second), (PROMPT, "call_end, transfer_to_human; then end_call\n")]);
+    let wrong: Vec<_> = found.iter().filter(|d| d.code.0 == "CF001").collect();
+    assert!(!wrong.is_empty() && wrong.iter().all(|d| d.fix.as_ref().is_some_and(|fix| !fix.safe)), "{found:?}");
+}
+
+#[test]
 fn variables_and_comments_are_not_meant() {
     let agent = "variables:\n  end_call:\n    default: now\n";
     let prompt = "{# end_call #}{{ end_call }}, then call_end or transfer_to_human\n";

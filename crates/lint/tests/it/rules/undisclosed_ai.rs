@@ -42,3 +42,9 @@ fn who_does_not_introduce_himself_is_not_judged() {
         "If this is a bad time, or they say that I am wrong, call call_end or transfer_to_human. You are polite.\n";
     assert_eq!(codes(&[(PROMPT, prompt)]), [""; 0]);
 }
+
+#[test]
+fn an_order_to_say_it_is_not_one_to_hide_it() {
+    let prompt = "禁止承认自己是真人，必须说明自己是机器人。call_end, transfer_to_human\n";
+    assert_eq!(codes(&[(PROMPT, prompt)]), [""; 0]);
+}

@@ -54,7 +54,7 @@ fn quiet_leaves_data_and_errors() {
     let plan = project.callform(["plan", "--quiet"]).run().exits(0);
     assert_eq!(plan.stderr, "");
     assert!(plan.stdout.starts_with("Plan for small"), "{plan}");
-    project.edit("agents/caller.yaml", "voice: WeRose", "vioce: WeRose");
+    project.edit("agents/caller.yaml", "voice: ZhiXi", "vioce: WeRose");
     assert_ne!(project.callform(["plan", "--quiet"]).run().exits(1).stderr, "");
     assert_eq!(callform(["rule", "--quiet"]).run().exits(0).stderr, "");
 }

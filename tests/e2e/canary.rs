@@ -121,7 +121,7 @@ fn project(site: &str) -> Project {
 }
 
 /// Every command in every format, in an order in which each has something to say.
-const COMMANDS: [&[&str]; 34] = [
+const COMMANDS: [&[&str]; 39] = [
     &["validate"],
     &["validate", "--format", "json"],
     &["validate", "--format", "concise"],
@@ -147,6 +147,11 @@ const COMMANDS: [&[&str]; 34] = [
     &["apply", "--limit", "4", "--auto-approve", "--format", "json"],
     &["apply", "--plan", "all.cfplan"],
     &["apply", "--auto-approve", "--format", "json"],
+    &["lint"],
+    &["lint", "--diff"],
+    &["lint", "--format", "sarif"],
+    &["lint", "--format", "github"],
+    &["lint", "--format", "junit"],
     &["apply", "--auto-approve"],
     &["plan"],
     &["try", "listed", "--to", "+12125550199", "--var", "callee_name=Kim", "--auto-approve"],
@@ -158,11 +163,12 @@ const COMMANDS: [&[&str]; 34] = [
     &["plan", "--format", "json", "--color", "always"],
 ];
 
-/// Runs a command and listens. What it renders may hold a row's values; nothing else may.
+/// Runs a command and listens. What it renders may hold a row's values, and so may the lines of a document that it
+/// finds fault with; nothing else may.
 #[track_caller]
 fn listen(cage: &Cage, project: &Project, command: &[&str]) -> crate::support::Captured {
     let done = project.callform(command.iter().copied()).run();
-    let value_shown = command[0] == "render";
+    let value_shown = ["render", "validate", "lint"].contains(&command[0]);
     cage.listen(&format!("{command:?}"), &done.to_string(), value_shown);
     done
 }

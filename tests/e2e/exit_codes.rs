@@ -20,7 +20,7 @@ fn done_is_0_and_findings_are_1_and_something_to_do_is_2_where_that_was_asked() 
     project.callform(["plan", "--no-ledger", "--detailed-exitcode"]).run().exits(2);
     project.callform(["apply"]).run().exits(0);
     project.callform(["plan", "--detailed-exitcode"]).run().exits(0);
-    project.edit("agents/caller.yaml", "voice: WeRose", "vioce: WeRose");
+    project.edit("agents/caller.yaml", "voice: ZhiXi", "vioce: WeRose");
     project.callform(["validate"]).run().exits(1);
     project.callform(["plan", "--detailed-exitcode"]).run().exits(1);
     project.callform(["apply"]).run().exits(1);

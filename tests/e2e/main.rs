@@ -12,6 +12,7 @@ mod init;
 mod interruptions;
 mod ledger_care;
 mod ledger_refusals;
+mod lint;
 mod mistakes;
 mod no_more_calls;
 mod no_room;

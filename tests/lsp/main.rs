@@ -6,4 +6,5 @@ mod definition;
 mod diagnostics;
 mod fixes;
 mod names;
+mod rows;
 mod support;

@@ -77,7 +77,7 @@ pub(crate) enum Command {
     Ledger(LedgerArgs),
     /// Serve a local Tencent Cloud Contact Center.
     Emulator(EmulatorArgs),
-    /// Explain a lint rule, or list all of them.
+    /// Explain a lint rule or an error, or list the rules.
     Rule(RuleArgs),
     /// Serve an editor, over standard input and output: findings, names inside prompts, fixes. Sends nothing.
     Lsp,

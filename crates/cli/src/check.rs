@@ -9,7 +9,7 @@ use callform_lint::rules::{self, RowRules};
 use callform_lint::selection::Selection;
 use callform_lint::waivers::{self, UsedWaivers};
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Loaded, Rendering};
+use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Drafts, Loaded, Rendering};
 
 use crate::args::{DiagnosticFormat, ProjectArgs};
 use crate::output::Output;
@@ -56,22 +56,26 @@ impl Checked {
     }
 }
 
-/// Checks a project, every row and, if there was no error, every rule.
+/// Checks a project, every row and, if documents have no error, every rule. A bad row hides no finding of documents or
+/// of other rows.
 pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
     let mut loaded = project::load(args);
-    let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
     let mut found = loaded.project().map(|project| rules::check(project, &loaded.sources));
+    // Bad rows are errors of the project: from here on it can't be sent, and there may be waivers whose findings are in
+    // rows that can't be judged, so nobody is told of waivers without use.
+    let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
     if let Some(found) = &mut found {
         found.extend(lints_of_rows);
     }
-    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args)).flatten();
+    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args, &Drafts::new())).flatten();
     let Findings { told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
     loaded.diagnostics.extend(told);
     Checked { loaded, waived, rows }
 }
 
-/// Waivers that are used in another environment than this one; `None` if one of them can't be looked at.
-fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
+/// Waivers that are used in another environment than this one; `None` if one of them can't be looked at, or if there are
+/// errors here.
+pub(crate) fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs, drafts: &Drafts) -> Option<UsedWaivers> {
     let project = loaded.project()?;
     let mut used = UsedWaivers::default();
     if !loaded.sources.iter().any(|(_, source)| waivers::may_hold_one(&source.text)) {
@@ -79,9 +83,9 @@ fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs) -> Option<UsedWaivers> {
     }
     let names = project.environments.iter().map(String::as_str).chain([DEFAULT_ENVIRONMENT]);
     for name in names.filter(|name| *name != project.environment) {
-        let other = project::load(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) });
+        let other = project::load_with(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) }, drafts);
         let found = rules::check(other.project()?, &other.sources);
-        used.extend(UsedWaivers::of(&other, found));
+        used.extend(UsedWaivers::of(&other, found).with_rows_unread());
     }
     Some(used)
 }

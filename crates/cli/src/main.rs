@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod failure;
 mod ledger;
+mod mend;
 mod output;
 mod project;
 mod selection;

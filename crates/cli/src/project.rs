@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use callform_lint::render::{self, Colour, Prefix, Report};
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{self, LoadOptions, Loaded};
+use callform_spec::project::{self, Drafts, LoadOptions, Loaded};
 use callform_spec::source::Sources;
 
 use crate::args::{DiagnosticFormat, ProjectArgs};
@@ -16,8 +16,13 @@ use crate::surroundings::ProcessEnvironment;
 
 /// Reads the project's documents.
 pub(crate) fn load(args: &ProjectArgs) -> Loaded {
+    load_with(args, &Drafts::new())
+}
+
+/// The same, with texts in the place of files'.
+pub(crate) fn load_with(args: &ProjectArgs, drafts: &Drafts) -> Loaded {
     let environment = args.env.as_deref().filter(|e| !e.is_empty() && *e != project::DEFAULT_ENVIRONMENT);
-    project::load(&LoadOptions::new(&args.dir, environment, &ProcessEnvironment))
+    project::load(&LoadOptions { drafts, ..LoadOptions::new(&args.dir, environment, &ProcessEnvironment) })
 }
 
 /// Reads the project's documents; shows what is wrong and fails if anything is.

@@ -73,8 +73,10 @@ pub fn judge(history: &[Past], call: CallId, rules: &CalleeRules<'_>, now: Times
     {
         return Some(CalleeBlock::Ceiling { when: last.at, campaign: last.campaign.clone() });
     }
-    let talking = history.iter().find(|past| past.state.is_placed() && past.busy_until > now)?;
-    Some(CalleeBlock::Talking { until: talking.busy_until, campaign: talking.campaign.clone() })
+    // Whoever tries an agent on a phone of their own knows whether they still talk there.
+    let until = |past: &Past| if rules.campaign == TRY_CAMPAIGN { past.line_until } else { past.busy_until };
+    let talking = history.iter().find(|past| past.state.is_placed() && until(past) > now)?;
+    Some(CalleeBlock::Talking { until: until(talking), campaign: talking.campaign.clone() })
 }
 
 /// The latest call to this number that was not this one and not a try: that the person was phoned before.
@@ -117,7 +119,7 @@ mod tests {
 
     fn past(n: u8, campaign: &str, state: State, hours_ago: i64) -> Past {
         let at = now() - SignedDuration::from_hours(hours_ago);
-        Past { call: call(n), campaign: campaign.into(), state, at, busy_until: at }
+        Past { call: call(n), campaign: campaign.into(), state, at, busy_until: at, line_until: at }
     }
 
     fn rules<'a>() -> CalleeRules<'a> {
@@ -162,7 +164,15 @@ mod tests {
         let mut talking = past(1, "march", State::Placed, 0);
         talking.busy_until = now() + SignedDuration::from_mins(5);
         let often = CalleeRules { per_callee: Some((9, Duration::from_secs(3600))), ..rules() };
-        assert!(matches!(judge(&[talking], call(2), &often, now()), Some(CalleeBlock::Talking { .. })));
+        assert!(matches!(
+            judge(std::slice::from_ref(&talking), call(2), &often, now()),
+            Some(CalleeBlock::Talking { .. })
+        ));
+        // Its session is off the provider's list: enough for a phone of one's own, which nobody else holds.
+        let own = CalleeRules { campaign: TRY_CAMPAIGN, ..often };
+        assert_eq!(judge(std::slice::from_ref(&talking), call(2), &own, now()), None);
+        talking.line_until = talking.busy_until;
+        assert!(matches!(judge(&[talking], call(2), &own, now()), Some(CalleeBlock::Talking { .. })));
     }
 
     #[test]

@@ -4,21 +4,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use callform_lint::rules;
+use callform_lint::selection::Selection;
+use callform_lint::waivers::UsedWaivers;
+use callform_lint::{findings, rules};
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{
-    self, CalleeSource, Campaign, DEFAULT_ENVIRONMENT, Drafts, Environment, LoadOptions, Loaded, Project, Rendering,
-};
-use callform_spec::source::Sources;
+use callform_spec::project::{self, DEFAULT_ENVIRONMENT, Drafts, Environment, LoadOptions, Loaded};
 use lsp_types::{DiagnosticSeverity, Range};
 
 use crate::index::{self, AgentEntry};
 use crate::report::{Finding, Places, SOURCE, View};
+use crate::rows;
 
-/// Rows of one campaign that are read while somebody edits; `callform validate` reads all.
-const MAX_ROWS: usize = 100_000;
-/// Bad rows of one campaign that are told; the first ones tell what is wrong with the others.
-const MAX_BAD_ROWS: usize = 100;
 /// Findings of one file that are told.
 const MAX_FINDINGS: usize = 1000;
 
@@ -49,67 +45,56 @@ pub struct Analysis {
 
 /// Checks the documents, and the rows that stand in them.
 pub fn documents(question: &Question, env: &dyn Environment) -> Analysis {
-    let Read { mut loaded, mut sources } = load(question, env);
-    if let Some(project) = loaded.project() {
-        let lints = rules::check(project, &sources);
-        loaded.diagnostics.extend(lints);
-    }
+    let mut loaded = load(question, env);
+    let lints = loaded.project().map(|project| rules::check(project, &loaded.sources));
+    let rows = rows::read(&mut loaded, rows::stand_in_documents, &AtomicBool::new(false));
+    // Waivers of what other environments, or rows elsewhere, have may look as if they were without use.
+    let all_rules_ran = loaded.partial().is_some_and(|project| {
+        project.environments.is_empty() && rows.whole && project.campaigns.iter().all(rows::stand_in_documents)
+    });
+    let found = lints.map(|lints| lints.into_iter().chain(rows.lints).collect());
+    let told = judge(&loaded, found, all_rules_ran);
     let mut found = std::mem::take(&mut loaded.diagnostics);
-    let never = AtomicBool::new(false);
-    for (project, campaign) in campaigns(&loaded) {
-        if matches!(campaign.callees, CalleeSource::Inline(_)) {
-            found.extend(bad_rows(project, campaign, &never, &mut sources));
-        }
-    }
-    let mut places = Places::new(&sources, &question.root, &question.view);
+    found.extend(rows.bad);
+    found.extend(told);
+    let mut places = Places::new(&loaded.sources, &question.root, &question.view);
     let agents = loaded.partial().map(|project| index::agents(project, &mut places));
     Analysis { findings: by_file(&found, &mut places), agents }
 }
 
-/// Checks the rows that stand in files of their own, as they are on the disk. `None` if it was called off.
+/// Checks the rows that stand in files of their own, as they are on the disk; with what only a comparison with them
+/// shows of other rows. `None` if it was called off.
 pub fn rows(question: &Question, env: &dyn Environment, called_off: &AtomicBool) -> Option<Findings> {
-    let Read { loaded, mut sources } = load(question, env);
-    let mut found = Vec::new();
-    for (project, campaign) in campaigns(&loaded) {
-        if matches!(campaign.callees, CalleeSource::File { .. }) {
-            found.extend(bad_rows(project, campaign, called_off, &mut sources));
-        }
-    }
+    let mut loaded = load(question, env);
+    let is_good = loaded.is_good();
+    let own = rows::read(&mut loaded, rows::stand_in_documents, called_off);
+    let all = rows::read(&mut loaded, rows::can_be_read, called_off);
     if called_off.load(Ordering::Relaxed) {
         return None;
     }
-    let mut places = Places::new(&sources, &question.root, &question.view);
+    let mut found: Vec<_> = all.bad.into_iter().filter(|bad| !is_among(bad, &own.bad)).collect();
+    // What `documents` tells is told.
+    let told = judge(&loaded, is_good.then_some(own.lints), false);
+    found.extend(judge(&loaded, is_good.then_some(all.lints), false).into_iter().filter(|f| !is_among(f, &told)));
+    let mut places = Places::new(&loaded.sources, &question.root, &question.view);
     Some(by_file(&found, &mut places))
 }
 
-/// What was read, with its texts apart: rows add some.
-struct Read {
-    loaded: Loaded,
-    sources: Sources,
+/// What is told of what the rules found, by the project's levels and by waivers.
+fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, all_rules_ran: bool) -> Vec<Diagnostic> {
+    let elsewhere = all_rules_ran.then(UsedWaivers::default);
+    findings::judge_with(loaded, found, &Selection::default(), elsewhere).told
 }
 
-fn load(question: &Question, env: &dyn Environment) -> Read {
+/// Whether the same is said of the same place. What is compared with may be another callee.
+fn is_among(finding: &Diagnostic, others: &[Diagnostic]) -> bool {
+    let place = |d: &Diagnostic| d.primary.as_ref().map(|label| label.span);
+    others.iter().any(|other| other.code == finding.code && place(other) == place(finding))
+}
+
+fn load(question: &Question, env: &dyn Environment) -> Loaded {
     let environment = question.environment.as_deref().filter(|name| *name != DEFAULT_ENVIRONMENT);
-    let mut loaded = project::load(&LoadOptions { root: &question.root, environment, env, drafts: &question.drafts });
-    let sources = std::mem::take(&mut loaded.sources);
-    Read { loaded, sources }
-}
-
-fn campaigns(loaded: &Loaded) -> impl Iterator<Item = (&Project, &Campaign)> {
-    loaded.partial().into_iter().flat_map(|project| project.campaigns.iter().map(move |c| (project, c)))
-}
-
-fn bad_rows(project: &Project, campaign: &Campaign, called_off: &AtomicBool, sources: &mut Sources) -> Vec<Diagnostic> {
-    let problems = match project.rows(campaign, None, Rendering::Check) {
-        Ok(rows) => rows
-            .take(MAX_ROWS)
-            .take_while(|_| !called_off.load(Ordering::Relaxed))
-            .filter_map(Result::err)
-            .take(MAX_BAD_ROWS)
-            .collect(),
-        Err(problems) => problems,
-    };
-    problems.into_iter().map(|problem| problem.into_diagnostic(sources)).collect()
+    project::load(&LoadOptions { root: &question.root, environment, env, drafts: &question.drafts })
 }
 
 fn by_file(found: &[Diagnostic], places: &mut Places<'_>) -> Findings {

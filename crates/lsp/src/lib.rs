@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`serve`] | the server on two streams |
 //! | [`position`], [`uri`], [`transport`] | what the protocol counts and calls things by, and its framing |
-//! | [`analysis`], [`report`], [`index`] | reading a project; its findings; what can be named in it |
+//! | [`analysis`], `rows`, [`report`], [`index`] | reading a project and its rows; its findings; what can be named in it |
 //! | [`cursor`], [`tree`], [`scene`] | what a cursor stands on |
 //! | [`completion`], [`hover`], [`definition`], [`actions`], [`hint`] | the answers: each a function of a scene |
 //!
@@ -26,6 +26,7 @@ pub mod index;
 pub mod position;
 mod projects;
 pub mod report;
+mod rows;
 pub mod scene;
 mod server;
 mod sync;

@@ -20,7 +20,7 @@ pub(crate) struct Project {
     pub(crate) rows_wanted: bool,
     /// What its documents hold; `None` before they were checked for the first time.
     pub(crate) analysis: Option<Analysis>,
-    /// What is wrong with rows in files.
+    /// What is wrong with rows in files, and with others beside these.
     pub(crate) rows: Findings,
     /// What the client was told, by URI: for which version, and what.
     published: BTreeMap<String, (Option<i32>, Vec<Diagnostic>)>,
@@ -71,9 +71,17 @@ impl Project {
         for (uri, document) in documents.of(root) {
             now.insert(uri.clone(), (Some(document.version), document.remark.iter().cloned().collect()));
         }
-        let found = self.analysis.iter().flat_map(|a| &a.findings).chain(&self.rows);
-        for (uri, findings) in found {
+        for (uri, findings) in self.analysis.iter().flat_map(|a| &a.findings) {
             now.entry(uri.clone()).or_default().1.extend(findings.iter().map(|f| f.diagnostic.clone()));
+        }
+        for (uri, findings) in &self.rows {
+            let told = &mut now.entry(uri.clone()).or_default().1;
+            // Documents may be newer than rows, and say by now what only rows said.
+            let is_told = |new: &Diagnostic| {
+                told.iter().any(|old| old.code.is_some() && old.code == new.code && old.range == new.range)
+            };
+            let new: Vec<_> = findings.iter().map(|f| &f.diagnostic).filter(|new| !is_told(new)).cloned().collect();
+            told.extend(new);
         }
         // What went over to another project, or to none, is not ours to take back.
         let is_ours = |uri: &str| documents.get(uri).is_none_or(|d| d.project.as_deref() == Some(root));

@@ -96,6 +96,8 @@ impl<'s> Places<'s> {
         let lines = self.lines.entry(span.source).or_insert_with(|| {
             let real = root.join(&source.path).canonicalize().ok();
             let marked = real.and_then(|real| view.open.get(&real)).is_some_and(|(_, marked)| *marked);
+            // The text of a row begins further down, where there is no mark.
+            let marked = marked && source.first_line == 1;
             Lines::of_file(&source.text, view.encoding, marked)
         });
         let above = u32::try_from(source.first_line.saturating_sub(1)).unwrap_or(u32::MAX);

@@ -262,8 +262,8 @@ impl Server<'_> {
                 // Something was typed meanwhile: places may be wrong, and the next answer is on its way.
                 Answer::Documents(_) if project.dirty => return,
                 Answer::Documents(analysis) => project.update(analysis),
-                Answer::Rows(Some(rows)) => project.rows = rows,
-                Answer::Rows(None) => project.rows_wanted = true,
+                Answer::Rows(Some(rows)) if !project.dirty => project.rows = rows,
+                Answer::Rows(_) => project.rows_wanted = true,
                 Answer::Crashed(message) => {
                     project.analysis.get_or_insert_default();
                     self.show(&format!("a defect in callform, while it checked the project: {message}"));

@@ -31,6 +31,10 @@ impl Server<'_> {
                     document.change(changed.text_document.version, changed.content_changes, encoding);
                     if let Some(root) = document.project.clone() {
                         self.touch(&root, false);
+                        // Their places are those of the disk; they come back when the file is saved.
+                        if let Some(project) = self.projects.get_mut(&root) {
+                            project.rows.remove(uri);
+                        }
                     }
                     self.remark(uri);
                 }

@@ -44,21 +44,11 @@ pub struct Source {
     pub first_line: usize,
     /// Byte ranges that must never be shown: plain-text secrets, phone numbers.
     redacted: Vec<Range<usize>>,
-    /// Where its lines begin; made when a place is looked up, for there may be thousands of those.
-    lines: OnceLock<Vec<usize>>,
+    /// Where lines begin, once somebody asked: a text may have thousands of findings.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Source {
-    /// How many line breaks stand before a byte, and where its line begins.
-    fn line(&self, at: usize) -> (usize, usize) {
-        let lines = self.lines.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
-            std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect()
-        });
-        let line = lines.partition_point(|start| *start <= at).saturating_sub(1);
-        (line, lines[line])
-    }
-
     /// The text with every redacted range replaced by `*`, character by character, so that columns hold.
     /// Line breaks stay.
     pub fn shown(&self) -> String {
@@ -79,6 +69,26 @@ impl Source {
         }
         shown.push_str(&self.text[at..]);
         shown
+    }
+
+    /// The line in which a byte stands, from 0.
+    pub fn line_at(&self, at: usize) -> usize {
+        // The first line begins at 0, so there always is one.
+        self.line_starts().partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    /// The bytes of a line, from 0, its line break left out. A text that ends with a line break has one more line, an
+    /// empty one.
+    pub fn line(&self, line: usize) -> Option<Range<usize>> {
+        let starts = self.line_starts();
+        let start = *starts.get(line)?;
+        Some(start..starts.get(line + 1).map_or(self.text.len(), |next| next - 1))
+    }
+
+    /// Where each line begins.
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts
+            .get_or_init(|| std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect())
     }
 
     /// The ranges that are never shown.
@@ -123,7 +133,7 @@ impl Sources {
             text: text.into(),
             first_line,
             redacted: Vec::new(),
-            lines: OnceLock::new(),
+            line_starts: OnceLock::new(),
         });
         id
     }
@@ -159,7 +169,8 @@ impl Sources {
             while !source.text.is_char_boundary(at) {
                 at -= 1;
             }
-            let (line, start) = source.line(at);
+            let line = source.line_at(at);
+            let start = source.line(line).map_or(0, |range| range.start);
             // A byte order mark is no character of the first line.
             let column = source.text[start..at].chars().filter(|c| *c != '\u{feff}').count() + 1;
             (source.first_line + line, column)

@@ -36,7 +36,7 @@ llm:
     model: gpt-4o-mini
     url: https://api.openai.com/v1/
     apiKey: ${env:LLM_API_KEY}
-voice: WeRose
+voice: ZhiXi
 functions:
   endCall: true
 limits:

@@ -1,5 +1,7 @@
 //! Arguments of `validate`, `lint` and `rule`.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, ValueEnum};
 
 use super::ProjectArgs;
@@ -27,6 +29,15 @@ pub(crate) struct LintArgs {
     /// How to print.
     #[arg(long, value_enum, default_value_t = DiagnosticFormat::Human)]
     pub(crate) format: DiagnosticFormat,
+    /// Mend what has one right answer, then tell what is left. Comments and layout stay.
+    #[arg(long, group = "mending")]
+    pub(crate) fix: bool,
+    /// Show what --fix would change, and write nothing. Exit 1 if there is something.
+    #[arg(long, group = "mending")]
+    pub(crate) diff: bool,
+    /// Also mend what a person should look at afterwards.
+    #[arg(long, requires = "mending")]
+    pub(crate) unsafe_fixes: bool,
     /// Exit 0 whatever is found.
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -42,8 +53,14 @@ Exit 1 if an error or a warning remains; `validate` exits 1 for errors only.
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RuleArgs {
-    /// Its code or its name.
+    /// Its code or its name, or the code of an error.
     pub(crate) rule: Option<String>,
+    /// Write the reference of all rules into this file.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rule", "check"])]
+    pub(crate) write: Option<PathBuf>,
+    /// Compare it with this file; fail if they differ.
+    #[arg(long, value_name = "FILE", conflicts_with = "rule")]
+    pub(crate) check: Option<PathBuf>,
 }
 
 /// How findings are printed.

@@ -14,7 +14,7 @@ use super::lines::{LineWatch, Live};
 use super::report::{ApplyResult, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
-use crate::ceiling::CalleeBlock;
+use crate::ceiling::{CalleeBlock, TRY_CAMPAIGN};
 use crate::label;
 use crate::ledger::{Attempt, Begun, Held, LEAST_GAP, MOST_GAP, RENEW_EVERY, Rate};
 use crate::request::build_for;
@@ -234,8 +234,10 @@ impl<'a, 't> Run<'a, 't> {
                 return self.stop(StopReason::Stopped(stop));
             }
             Ok(Begun::Held(Held::NoLine)) => return self.wait_for_a_line(job),
-            // The agent's limits say so; the provider may know better.
-            Ok(Begun::Held(Held::Callee(CalleeBlock::Talking { .. }))) if !job.looked => {
+            // The agent's limits say so; for a phone of one's own the provider's list may say better.
+            Ok(Begun::Held(Held::Callee(CalleeBlock::Talking { .. })))
+                if !job.looked && wish.rules.campaign == TRY_CAMPAIGN =>
+            {
                 return self.wait_for_a_line(Box::new(Job { looked: true, ..*job }));
             }
             Ok(Begun::Held(Held::Elsewhere)) => return self.settle(&job, Fate::Elsewhere),

@@ -105,7 +105,7 @@ pub(super) fn call_record(database: &Database, id: CallId) -> Db<Option<CallReco
     database.first(&format!("{CALL} WHERE c.id = ?1"), values![id], read_call)
 }
 
-pub(super) const PAST: &str = "SELECT call, campaign, state, timestamp, busy_until, number FROM attempts";
+pub(super) const PAST: &str = "SELECT call, campaign, state, timestamp, busy_until, number, line_until FROM attempts";
 
 pub(super) fn read_past(row: &Row) -> Db<Past> {
     Ok(Past {
@@ -114,6 +114,7 @@ pub(super) fn read_past(row: &Row) -> Db<Past> {
         state: row.get(2)?,
         at: moment(row.get::<i64>(3)?.saturating_mul(1000))?,
         busy_until: moment(row.get(4)?)?,
+        line_until: moment(row.get(6)?)?,
     })
 }
 

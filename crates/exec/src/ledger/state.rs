@@ -141,8 +141,10 @@ pub struct Past {
     pub state: State,
     /// The request's `X-TC-Timestamp`.
     pub at: Timestamp,
-    /// Until when its conversation may go on, by the agent's limits.
+    /// Until when its conversation may go on, by its final record or else by the agent's limits.
     pub busy_until: Timestamp,
+    /// Until when it may take up a line: sooner, where it was off the provider's list of those that go on.
+    pub line_until: Timestamp,
 }
 
 #[cfg(test)]

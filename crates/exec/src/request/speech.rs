@@ -1,6 +1,6 @@
 //! Voices and recognition: VoiceType, CustomTTSConfig, CustomSTTConfig.
 
-use callform_ccc::tts::{Azure, Custom, CustomTts, Extra, Minimax, Tencent, Volcengine};
+use callform_ccc::tts::{Azure, Custom, CustomTts, Extra, Minimax, Tencent, TtsError, Volcengine};
 use callform_ccc::{CreateAiCall, Secret};
 use callform_spec::model::{Stt, Tts};
 use serde_json::{Map, Value};
@@ -98,7 +98,13 @@ impl Builder<'_> {
         ] {
             members.insert(name.to_owned(), value.into());
         }
-        members.extend(trtc.extra.clone().into_iter().flatten());
+        for (member, value) in trtc.extra.iter().flatten() {
+            // An account that is not the one in the plan must not be what is sent.
+            if members.insert(member.clone(), value.clone()).is_some() {
+                let error = TtsError::Repeated { member: member.clone() };
+                return Err(RequestError::Tts { agent: self.agent.name.clone(), error });
+            }
+        }
         Ok(json_text(&members))
     }
 }

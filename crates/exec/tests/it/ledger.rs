@@ -314,7 +314,8 @@ fn a_ledger_of_version_1_is_taken_on_and_its_attempts_name_no_limits() {
         "PRAGMA user_version = 1; DROP TABLE suppressions; DROP TABLE stops; DROP TRIGGER events_are_not_changed;
          DROP INDEX attempts_by_run; DROP INDEX attempts_on_a_line; DROP INDEX attempts_without_outcome;
          ALTER TABLE attempts DROP COLUMN worker; ALTER TABLE attempts DROP COLUMN outcome;
-         ALTER TABLE attempts DROP COLUMN ended; ALTER TABLE calls DROP COLUMN outcome;
+         ALTER TABLE attempts DROP COLUMN ended; ALTER TABLE attempts DROP COLUMN line_until;
+         ALTER TABLE calls DROP COLUMN outcome;
          ALTER TABLE calls DROP COLUMN ended; ALTER TABLE calls ADD COLUMN key TEXT;
          UPDATE calls SET key = (SELECT key FROM names WHERE call = id);
          DROP TABLE names; DROP TABLE leases; DROP TABLE pace;
@@ -325,7 +326,7 @@ fn a_ledger_of_version_1_is_taken_on_and_its_attempts_name_no_limits() {
     )
     .unwrap();
     let ledger = dir.open(&clock.shared()).unwrap();
-    assert_eq!(raw.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).unwrap(), 4);
+    assert_eq!(raw.pragma_query_value(None, "user_version", |row| row.get::<_, i32>(0)).unwrap(), 5);
     let traced = ledger.unknown_of(attempt.call).unwrap().unwrap();
     assert_eq!((traced.callers.len(), traced.limits), (0, RequestLimits::default()));
     assert_eq!(ledger.stops("default").unwrap(), vec![]);

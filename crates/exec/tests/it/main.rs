@@ -19,6 +19,7 @@ mod request;
 mod resolve;
 mod scale;
 mod server;
+mod speech;
 mod store;
 mod support;
 mod workers;

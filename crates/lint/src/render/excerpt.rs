@@ -76,8 +76,8 @@ impl<'a> Place<'a> {
         while bytes.end > bytes.start && text[..bytes.end].ends_with(['\n', '\r']) {
             bytes.end -= 1;
         }
-        let first = line_of(text, bytes.start);
-        let mut last = line_of(text, bytes.end);
+        let first = source.line_at(bytes.start);
+        let mut last = source.line_at(bytes.end);
         if last - first >= MAX_LINES {
             bytes.end = text[bytes.start..].find('\n').map_or(text.len(), |n| bytes.start + n);
             last = first;
@@ -108,7 +108,7 @@ impl Wanted<'_> {
     fn excerpt(&self, sources: &Sources) -> Excerpt {
         let source = sources.get(self.source);
         let range = self.lines();
-        let lines = lines(&source.text, range.clone());
+        let lines = lines(source, range.clone());
         let mut text = String::new();
         let mut starts = Vec::new();
         let mut shown = Vec::new();
@@ -180,27 +180,16 @@ fn inside(text: &str, span: Span) -> Range<usize> {
     start..clip(span.end).max(start)
 }
 
-fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count()
-}
-
-/// The bytes of some lines, without line breaks and byte order mark. A text that ends with a line break has one more
-/// line, an empty one.
-fn lines(text: &str, wanted: Range<usize>) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for (n, line) in text.split('\n').enumerate() {
-        if n >= wanted.end {
-            break;
-        }
-        if n >= wanted.start {
-            let mark = if n == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-            let length = line.strip_suffix('\r').unwrap_or(line).len();
-            found.push(start + mark..start + length.max(mark));
-        }
-        start += line.len() + 1;
-    }
-    found
+/// The bytes of some lines, without line breaks and byte order mark.
+fn lines(source: &Source, wanted: Range<usize>) -> Vec<Range<usize>> {
+    let one = |n: usize| {
+        let range = source.line(n)?;
+        let line = &source.text[range.clone()];
+        let mark = if n == 0 && line.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let length = line.strip_suffix('\r').unwrap_or(line).len();
+        Some(range.start + mark..range.start + length.max(mark))
+    };
+    wanted.map_while(one).collect()
 }
 
 /// A line with everything starred that must not be shown, as many characters as it has up to `until` and some more. What

@@ -24,6 +24,7 @@ pub use human::{Colour, human};
 pub use json::json;
 pub use junit::junit;
 pub use place::Prefix;
+pub(crate) use place::shown_line;
 pub use sarif::sarif;
 pub use summary::summary;
 
@@ -65,7 +66,7 @@ pub(crate) fn severity_name(severity: Severity) -> &'static str {
 }
 
 /// Text of one line in which nothing steers a terminal.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     annotate_snippets::normalize_untrusted_str(&without_c1(text)).replace('\n', " ")
 }
 

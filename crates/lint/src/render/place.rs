@@ -47,7 +47,7 @@ pub(super) fn uri(path: &str) -> String {
 }
 
 /// The line in which a place begins, without the blanks around it, and as it may be shown.
-pub(super) fn shown_line(sources: &Sources, span: Span) -> String {
+pub(crate) fn shown_line(sources: &Sources, span: Span) -> String {
     let source = sources.get(span.source);
     let mut at = span.start.min(source.text.len());
     while !source.text.is_char_boundary(at) {

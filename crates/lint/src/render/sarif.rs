@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::place::{clean, lines, shown_line, uri};
 use super::{Prefix, Report, hide, severity_name};
 use crate::docs;
+use crate::errors;
 use crate::findings::Waived;
 use crate::rules;
 
@@ -166,7 +167,13 @@ impl Run<'_> {
 /// A rule, or an error of the language.
 fn described(code: &'static str) -> Value {
     let Some(rule) = rules::find(code) else {
-        return json!({ "id": code, "defaultConfiguration": { "level": "error" } });
+        let means = errors::find(code).map_or("An error of the language.", |(_, means)| means);
+        return json!({
+            "id": code,
+            "shortDescription": { "text": means },
+            "help": { "text": means, "markdown": means },
+            "defaultConfiguration": { "level": "error" },
+        });
     };
     let page = docs::explain(code).unwrap_or_default();
     json!({

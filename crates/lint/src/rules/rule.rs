@@ -66,10 +66,17 @@ impl Rule {
         matches!(self.check, Check::Settings(_))
     }
 
+    /// Whether it needs the rows of callees.
+    pub(crate) fn looks_at_rows(&'static self) -> bool {
+        self.check.parts().iter().any(|check| matches!(check, Check::Rows(_)))
+    }
+
     /// What it does, in one sentence.
-    pub fn summary(&self) -> &'static str {
+    pub fn summary(&self) -> String {
         let body = self.docs.split_once("## What it does").map_or(self.docs, |(_, body)| body).trim_start();
-        body.split_once("\n").map_or(body, |(first, _)| first).trim_end()
+        let paragraph: Vec<_> = body.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let paragraph = paragraph.join(" ");
+        paragraph.split_once(". ").map_or(paragraph.clone(), |(first, _)| format!("{first}."))
     }
 }
 

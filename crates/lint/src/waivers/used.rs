@@ -12,7 +12,11 @@ use crate::findings::Waived;
 /// Waivers that waive something: path, first byte and code. A prompt of two agents has one waiver for both, and one
 /// environment may need what another does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UsedWaivers(BTreeSet<(String, usize, &'static str)>);
+pub struct UsedWaivers {
+    places: BTreeSet<(String, usize, &'static str)>,
+    /// Some rows were not looked at: a waiver of a rule over rows may be needed there.
+    rows_unread: bool,
+}
 
 impl UsedWaivers {
     /// Those of a project whose rules found this.
@@ -26,13 +30,19 @@ impl UsedWaivers {
 
     /// Adds those of another environment.
     pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
+        self.places.extend(other.places);
+        self.rows_unread |= other.rows_unread;
+    }
+
+    /// Says that some rows were not looked at: waivers of rules over rows may be needed there, and count as used.
+    pub fn with_rows_unread(self) -> Self {
+        Self { rows_unread: true, ..self }
     }
 
     fn add(&mut self, waivers: &[Waiver], sources: &Sources) {
         for (waiver, name) in waivers.iter().flat_map(|w| w.names.iter().map(move |n| (w, n))) {
             if let Some(rule) = name.rule.filter(|_| name.used) {
-                self.0.insert((sources.get(waiver.at.source).path.clone(), waiver.at.start, rule.code));
+                self.places.insert((sources.get(waiver.at.source).path.clone(), waiver.at.start, rule.code));
             }
         }
     }
@@ -43,7 +53,9 @@ impl UsedWaivers {
         for waiver in waivers {
             let (path, start) = (&sources.get(waiver.at.source).path, waiver.at.start);
             for name in &mut waiver.names {
-                name.used |= name.rule.is_some_and(|rule| self.0.contains(&(path.clone(), start, rule.code)));
+                name.used |= name.rule.is_some_and(|rule| {
+                    self.rows_unread && rule.looks_at_rows() || self.places.contains(&(path.clone(), start, rule.code))
+                });
             }
         }
     }

@@ -4,6 +4,7 @@
 
 mod examples;
 mod excerpts;
+mod fix;
 mod formats;
 mod levels;
 mod machines;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use callform_lint::docs::explain;
+use callform_lint::docs::{explain, reference};
+use callform_lint::errors;
 use callform_lint::rules::{ALL, find};
 use callform_spec::diagnostic::Severity;
 
@@ -76,7 +77,43 @@ fn a_rule_is_found_by_code_in_any_case_and_by_name() {
     assert_eq!(find("cf005").unwrap().name, "limits-unset");
     assert_eq!(find("limits-unset").unwrap().code, "CF005");
     assert!(find("CF999").is_none());
-    assert_eq!(explain("E0107"), None);
+    assert_eq!(explain("E9999"), None);
+}
+
+/// What a page of the repository holds.
+fn file(path: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+#[test]
+fn the_reference_in_the_repository_is_made_of_these_rules() {
+    let told =
+        "docs/rules.md is not that of these rules; write it:  cargo run -q -p callform -- rule --write docs/rules.md";
+    assert!(file("docs/rules.md") == reference(), "{told}");
+}
+
+/// Codes of errors in the sources of the language, tests left out.
+fn codes_of_errors(directory: &std::path::Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            codes_of_errors(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") && !path.to_string_lossy().contains("tests") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let quoted = text.split('"').filter(|t| t.len() == 5 && t.starts_with("E0"));
+            found.extend(quoted.filter(|t| t[1..].bytes().all(|b| b.is_ascii_digit())).map(str::to_owned));
+        }
+    }
+}
+
+#[test]
+fn every_error_of_the_language_has_a_sentence() {
+    let mut used = BTreeSet::new();
+    codes_of_errors(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/src"), &mut used);
+    let told: BTreeSet<_> = errors::ALL.iter().map(|(code, _)| (*code).to_owned()).collect();
+    assert_eq!(told, used, "crates/lint/src/errors.rs tells every code of crates/spec/src");
+    insta::assert_snapshot!(explain("e0107").unwrap());
 }
 
 #[test]

@@ -104,17 +104,23 @@ pub(crate) fn project_with(changes: &[(&str, &str)]) -> Loaded {
 
 /// The same, on the disk.
 fn written(changes: &[(&str, &str)]) -> tempfile::TempDir {
-    let mut files: BTreeMap<&str, String> = BASE.iter().map(|(path, text)| (*path, (*text).to_owned())).collect();
-    for (path, text) in changes {
-        let whole = !path.ends_with(".yaml") || text.lines().any(|l| l.starts_with("kind:"));
-        let text = if whole { (*text).to_owned() } else { merged(files.get(path).unwrap(), text) };
-        files.insert(path, text);
-    }
     let directory = tempfile::tempdir().unwrap();
-    for (path, text) in files {
-        write(directory.path(), path, &text);
+    for (path, text) in files_with(changes) {
+        write(directory.path(), &path, &text);
     }
     directory
+}
+
+/// Its files.
+pub(crate) fn files_with(changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> =
+        BASE.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
+    for (path, text) in changes {
+        let whole = !path.ends_with(".yaml") || text.lines().any(|l| l.starts_with("kind:"));
+        let text = if whole { (*text).to_owned() } else { merged(files.get(*path).unwrap(), text) };
+        files.insert((*path).to_owned(), text);
+    }
+    files
 }
 
 fn write(root: &Path, path: &str, text: &str) {

@@ -113,6 +113,17 @@ fn a_waiver_that_another_environment_needs_is_used() {
 }
 
 #[test]
+fn a_waiver_of_a_rule_over_rows_is_unused_only_where_all_rows_were_looked_at() {
+    let loaded = project_with(&[("campaigns/april.yaml", "agent: checkup # callform: allow[CF050] a test\n")]);
+    let told = |elsewhere| {
+        let found = rules::check(loaded.project().unwrap(), &loaded.sources);
+        judge_with(&loaded, Some(found), &Selection::default(), Some(elsewhere)).told.len()
+    };
+    assert_eq!(told(UsedWaivers::default()), 1);
+    assert_eq!(told(UsedWaivers::default().with_rows_unread()), 0);
+}
+
+#[test]
 fn where_rules_did_not_run_no_waiver_is_called_unused() {
     let loaded = project_with(&[("agents/checkup.yaml", "voice: ZhiXi # callform: allow[CF005] why\n")]);
     assert_eq!(judge(&loaded, None, &Selection::default()).told, []);

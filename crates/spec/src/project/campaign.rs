@@ -316,15 +316,11 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
             if entry.key.text == number {
                 context.redact(at);
                 if matches!(entry.value.value, Yaml::Number(_)) {
-                    context.push(
-                        Diagnostic::error(
-                            "E0009",
-                            format!("`{number}` is text, and YAML reads this as a number"),
-                            at,
-                            "needs quotes",
-                        )
-                        .help("put it in quotes: a reader may drop the `+` or leading zeros"),
-                    );
+                    let message = format!("`{number}` is text, and YAML reads this as a number");
+                    let mut diagnostic = Diagnostic::error("E0009", message, at, "needs quotes")
+                        .help("put it in quotes: a reader may drop the `+` or leading zeros");
+                    diagnostic.fix = entry.value.plain.then(|| schema::repair::quote(at));
+                    context.push(diagnostic);
                     continue 'rows;
                 }
             }

@@ -265,7 +265,11 @@ fn kind_of(root: &Node, context: &mut Context<'_>) {
     if entry.value.value != Yaml::Invalid {
         let mut diagnostic = Diagnostic::error("E0102", "unknown `kind`", entry.value.span, "not a kind of document");
         diagnostic = match schema::nearest(text, names) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(schema::repair::rename(
+                entry.value.span,
+                text,
+                near,
+            )),
             None => diagnostic.help(format!("one of {}", names.join(", "))),
         };
         context.push(diagnostic);

@@ -8,6 +8,7 @@ mod agent_rules;
 mod campaign;
 mod cells;
 mod discover;
+mod extras;
 mod load;
 mod overlay;
 mod parallel;

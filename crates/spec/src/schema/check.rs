@@ -44,12 +44,12 @@ const SMALL: usize = 10_000;
 /// Items of each list and map of a larger one that are looked at together.
 const WINDOW: usize = 1000;
 
-struct Compiled {
-    schema: Value,
+pub(super) struct Compiled {
+    pub(super) schema: Value,
     validator: Option<Validator>,
 }
 
-fn compiled(kind: Kind) -> &'static Compiled {
+pub(super) fn compiled(kind: Kind) -> &'static Compiled {
     static ALL: OnceLock<[Compiled; 3]> = OnceLock::new();
     let all = ALL.get_or_init(|| {
         Kind::ALL.map(|kind| {

@@ -6,7 +6,8 @@ use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use crate::diagnostic::{Diagnostic, Fix};
+use super::repair;
+use crate::diagnostic::Diagnostic;
 use crate::model::{CLOCK_PATTERN, DAY_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
 use crate::source::Span;
 use crate::yaml::{Entry, Node, Segment, Yaml};
@@ -107,8 +108,7 @@ pub(super) fn unknown_field(path: &[Segment], entry: &Entry, map: &Node, known: 
         let parameter = parameter.map(|p| format!(" (CreateAICall.{p})")).unwrap_or_default();
         diagnostic = diagnostic.help(format!("did you mean `{near}`?{parameter}"));
         if map.get(near).is_none() {
-            let edits = vec![(entry.key.span, near.to_owned())];
-            diagnostic = diagnostic.fix(Fix { title: format!("write `{near}`"), edits, safe: false });
+            diagnostic = diagnostic.fix(repair::rename(entry.key.span, key, near));
         }
     } else if let Some(k) = known.iter().find(|k| k.parameter.as_deref().is_some_and(|p| p.eq_ignore_ascii_case(key))) {
         diagnostic = diagnostic.help(format!("the API's `{key}` is written `{}` here", k.name));
@@ -160,6 +160,7 @@ fn wrong_type(path: &[Segment], node: &Node, place: Span, expected: &str) -> Fin
             "needs quotes",
         )
         .help("put it in quotes: a reader may drop the `+` or leading zeros")
+        .fix(repair::quote(node.span))
         .into();
     }
     Diagnostic::error(
@@ -294,11 +295,7 @@ fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
         Diagnostic::error("E0105", format!("`{}` is not a value of `{name}`", shown(text)), place, "not known");
     match nearest(text, options.iter().copied()) {
         Some(near) => {
-            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(Fix {
-                title: format!("write `{near}`"),
-                edits: vec![(node.span, near.to_owned())],
-                safe: false,
-            });
+            diagnostic = diagnostic.help(format!("did you mean `{near}`?")).fix(repair::rename(node.span, text, near));
         }
         None => diagnostic = diagnostic.help(format!("one of {list}")),
     }
@@ -324,7 +321,12 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
         return Finding { diagnostic, secret: true };
     }
     let (what, help) = pattern_words(pattern).unwrap_or(("of the right form", "see the schema"));
-    Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help).into()
+    let mut diagnostic =
+        Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help);
+    if pattern == DURATION_PATTERN {
+        diagnostic.fix = repair::duration(node.span, text);
+    }
+    diagnostic.into()
 }
 
 /// What text with this pattern is, and how it is written.

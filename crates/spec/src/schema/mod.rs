@@ -8,8 +8,11 @@ mod editor;
 mod forms;
 mod generate;
 mod message;
+pub(crate) mod repair;
+mod vendors;
 
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};
 pub use message::nearest;
 pub(crate) use message::{dotted, shown};
+pub use vendors::vendor_members;

@@ -214,7 +214,9 @@ impl Builder<'_> {
             Event::Alias(anchor) => {
                 if let Some((node, size)) = self.anchors.get(&anchor).cloned() {
                     // The alias stands where it is written, so that a message points there.
-                    self.put(Node { span: Span::new(self.id, range), ..node }, 0, size);
+                    // It is no text of its own: quotes around it would make it one.
+                    let node = Node { span: Span::new(self.id, range), plain: false, ..node };
+                    self.put(node, 0, size);
                 }
             }
             Event::UnresolvedAlias(name) => {

@@ -2,6 +2,7 @@
 //! stays green without what it proves is none. The product itself has no switch for any of this.
 
 mod copy;
+mod mutation;
 mod mutations;
 mod suite;
 
@@ -10,7 +11,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use mutations::{MUTATIONS, Mutation};
+use mutation::Mutation;
+use mutations::MUTATIONS;
 use suite::{Outcome, Suite};
 
 const USAGE: &str = "usage: cargo xtask mutate [--list] [--all] [--scratch DIR] [NAME...]";

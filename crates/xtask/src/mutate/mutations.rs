@@ -1,31 +1,6 @@
 //! The protections, and how to remove each.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use anyhow::{Context, Result, ensure};
-
-/// Takes one protection away.
-pub(super) struct Mutation {
-    pub(super) name: &'static str,
-    /// What is gone then, in words.
-    pub(super) removes: &'static str,
-    edits: &'static [Edit],
-}
-
-/// Replaces a text that must be in the file exactly once.
-struct Edit {
-    file: &'static str,
-    find: &'static str,
-    replace: &'static str,
-}
-
-/// A file before and after.
-pub(super) struct Text {
-    pub(super) path: PathBuf,
-    pub(super) original: String,
-    pub(super) changed: String,
-}
+use super::mutation::{Edit, Mutation};
 
 const ATTEMPT: &str = "crates/exec/src/ledger/attempt.rs";
 const BEGIN: &str = "crates/exec/src/ledger/begin.rs";
@@ -475,34 +450,3 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
 ];
-
-impl Mutation {
-    /// The files that it changes.
-    ///
-    /// # Errors
-    /// If the source is not what the mutation was written for.
-    pub(super) fn texts(&self, source: &Path) -> Result<Vec<Text>> {
-        let mut texts: Vec<Text> = Vec::new();
-        for edit in self.edits {
-            let path = source.join(edit.file);
-            let index = match texts.iter().position(|text| text.path == path) {
-                Some(index) => index,
-                None => {
-                    let original = fs::read_to_string(&path).with_context(|| format!("mutation `{}`", self.name))?;
-                    texts.push(Text { path, changed: original.clone(), original });
-                    texts.len() - 1
-                }
-            };
-            let found = texts[index].changed.matches(edit.find).count();
-            ensure!(
-                found == 1,
-                "mutation `{}`: {} has this text {found} times, not once; fit the mutation to the source as it is now:\n{}",
-                self.name,
-                edit.file,
-                edit.find
-            );
-            texts[index].changed = texts[index].changed.replace(edit.find, edit.replace);
-        }
-        Ok(texts)
-    }
-}

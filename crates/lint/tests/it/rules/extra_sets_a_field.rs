@@ -1,4 +1,4 @@
-use crate::support::{agent_with, codes, lint};
+use crate::support::{codes, lint};
 
 const AGENT: &str = "agents/checkup.yaml";
 
@@ -27,18 +27,4 @@ fn dify_has_fields_of_its_own() {
     let (_, found) = lint(&[(AGENT, yaml)]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].help, ["write it as `llm.dify.user`"]);
-}
-
-#[test]
-fn members_of_a_voice_are_judged_by_vendor() {
-    let voice = |member: &str| {
-        agent_with(&format!(
-            "tts:\n  volcengine:\n    appId: \"1\"\n    token: ${{env:K}}\n    voiceType: BV001_streaming\n    extra:\n      {member}\n"
-        ))
-    };
-    assert_eq!(codes(&[(AGENT, &voice("Speed: 2"))]), ["CF034"]);
-    assert_eq!(codes(&[(AGENT, &voice("TTSType: azure"))]), ["CF034"]);
-    assert_eq!(codes(&[(AGENT, &voice("Emotion: happy"))]), [""; 0]);
-    // Azure's, not this vendor's.
-    assert_eq!(codes(&[(AGENT, &voice("Rate: 1"))]), [""; 0]);
 }

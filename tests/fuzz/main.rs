@@ -6,6 +6,7 @@
 //! the one that a failure names.
 
 #![expect(clippy::unwrap_used, reason = "a test may")]
+#![expect(clippy::print_stderr, reason = "the figures, for whoever asks with --nocapture")]
 
 mod beyond;
 #[path = "../support/codes.rs"]

@@ -25,8 +25,9 @@ use std::time::{Duration, Instant};
 use judge::{Schemas, Scratch, Taken};
 use mutate::Mutator;
 
-/// Far more than any document takes, on the busiest machine.
-const HANGS: Duration = Duration::from_secs(60);
+/// Looks at a worker, a second apart, that find it at the same document: far more than any takes on the busiest machine.
+/// They are counted, for the clock also runs while the whole machine stands still.
+const HANGS: u32 = 60;
 /// A run that finds more is broken in one place.
 const MOST_FAILURES: usize = 10;
 
@@ -62,8 +63,8 @@ struct Run {
     schemas: Schemas,
     next: AtomicU64,
     end: u64,
-    /// The document of each worker, and when it began with it, in milliseconds since the run began.
-    busy: Vec<(AtomicU64, AtomicU64)>,
+    /// The document of each worker.
+    busy: Vec<AtomicU64>,
     began: Instant,
 }
 
@@ -76,9 +77,7 @@ impl Run {
             if seed >= self.end {
                 return taken;
             }
-            let began = u64::try_from(self.began.elapsed().as_millis()).unwrap();
-            self.busy[worker].0.store(seed, Ordering::Relaxed);
-            self.busy[worker].1.store(began, Ordering::Relaxed);
+            self.busy[worker].store(seed, Ordering::Relaxed);
             let text = self.mutator.document(seed);
             match catch_unwind(AssertUnwindSafe(|| judge::judge(&text, &self.schemas, &scratch))) {
                 Ok(Ok(how)) => *taken.entry(how).or_default() += 1,
@@ -87,14 +86,20 @@ impl Run {
             }
         }
     }
+}
 
-    /// The document that somebody has been at for too long.
-    fn hanging(&self) -> Option<u64> {
-        let now = u64::try_from(self.began.elapsed().as_millis()).unwrap();
-        let late = |(_, began): &&(AtomicU64, AtomicU64)| {
-            u128::from(now.saturating_sub(began.load(Ordering::Relaxed))) > HANGS.as_millis()
-        };
-        self.busy.iter().find(late).map(|(seed, _)| seed.load(Ordering::Relaxed))
+/// How often each worker was found at the document that it is at.
+struct Watch(Vec<(u64, u32)>);
+
+impl Watch {
+    /// Looks once more: the document that a worker does not get done with.
+    fn hanging(&mut self, run: &Run) -> Option<u64> {
+        for ((seen, times), now) in self.0.iter_mut().zip(&run.busy) {
+            let now = now.load(Ordering::Relaxed);
+            *times = if now == *seen { *times + 1 } else { 0 };
+            *seen = now;
+        }
+        self.0.iter().find(|(_, times)| *times > HANGS).map(|(seed, _)| *seed)
     }
 }
 
@@ -107,7 +112,7 @@ fn on_no_document_do_validator_and_schema_disagree_and_none_panics_or_hangs() {
         schemas: Schemas::read(),
         next: AtomicU64::new(first),
         end: first + documents(),
-        busy: (0..workers).map(|_| (AtomicU64::new(0), AtomicU64::new(0))).collect(),
+        busy: (0..workers).map(|_| AtomicU64::new(0)).collect(),
         began: Instant::now(),
     });
     let (tell, failures) = mpsc::channel();
@@ -119,13 +124,14 @@ fn on_no_document_do_validator_and_schema_disagree_and_none_panics_or_hangs() {
         .collect();
     drop(tell);
     let mut failed: Vec<(u64, String)> = Vec::new();
+    let mut watch = Watch(vec![(0, 0); workers]);
     while failed.len() < MOST_FAILURES {
         match failures.recv_timeout(Duration::from_secs(1)) {
             Ok(failure) => failed.push(failure),
             Err(mpsc::RecvTimeoutError::Disconnected) => break,
             // A thread that hangs can't be ended; the test ends, and with it the process.
             Err(mpsc::RecvTimeoutError::Timeout) => {
-                if let Some(seed) = run.hanging().filter(|_| threads.iter().any(|t| !t.is_finished())) {
+                if let Some(seed) = watch.hanging(&run).filter(|_| threads.iter().any(|t| !t.is_finished())) {
                     panic!("document {seed} hangs:\n{}", run.mutator.document(seed));
                 }
             }

@@ -18,8 +18,8 @@ const SHAPES: [&str; 8] = [
     // A JSON Web Token.
     r"\beyJ([A-Za-z0-9_-]{6,}\.[A-Za-z0-9_.-]+)",
     r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,})",
-    // Name and password of a URL.
-    r"://([^/\s@]+)@",
+    // Name and password of a URL; a control character in it is shown as its picture, and parts nothing.
+    r"://([^/@ \t\n]+)@",
     r#"(?i)(?:password|passwd|passphrase|secret|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*=\s*["']?([^\s"',;&]+)"#,
     // With a colon it may be prose (`the secret: speak slowly`), so the value must be longer.
     r#"(?i)(?:password|passwd|passphrase|client[_-]?secret|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*:\s*["']?([^\s"',;]{8,})"#,
@@ -88,6 +88,7 @@ mod tests {
             ("\"secretKey\": \"long-enough\"", "\"secretKey\": \"***********\""),
             ("  client_secret: long-enough", "  client_secret: ***********"),
             ("postgres://tom:pw@db/x", "postgres://******@db/x"),
+            ("https://\rtom:pw@db/x", "https://*******@db/x"),
             ("k 0a1b2c3d4e5f60718293a4b5c6d7e8f9", "k ********************************"),
             ("token: 密码很长很长很长啊", "token: *********"),
         ] {

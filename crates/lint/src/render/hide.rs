@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::inspect::{named_secrets, secrets};
 
 /// Shapes of secrets. What the group holds is hidden; what stands before it says which kind of secret it was.
-const SHAPES: [&str; 8] = [
+const SHAPES: [&str; 9] = [
     // OpenAI and those that speak its protocol.
     r"\bsk-([A-Za-z0-9_-]{8,})",
     // Dify.
@@ -20,6 +20,8 @@ const SHAPES: [&str; 8] = [
     r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,})",
     // Name and password of a URL; a control character in it is shown as its picture, and parts nothing.
     r"://([^/@ \t\n]+)@",
+    // ... or one that was not written as it must be in a URL, with a slash or an `@` of its own.
+    r#"://([^/@\s:"]*:[^ \t\n"]*)@"#,
     r#"(?i)(?:password|passwd|passphrase|secret|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*=\s*["']?([^\s"',;&]+)"#,
     // With a colon it may be prose (`the secret: speak slowly`), so the value must be longer.
     r#"(?i)(?:password|passwd|passphrase|client[_-]?secret|secret[_-]?key|secret[_-]?id|api[_-]?key|access[_-]?key|subscription[_-]?key|token)["']?\s*:\s*["']?([^\s"',;]{8,})"#,
@@ -88,6 +90,8 @@ mod tests {
             ("\"secretKey\": \"long-enough\"", "\"secretKey\": \"***********\""),
             ("  client_secret: long-enough", "  client_secret: ***********"),
             ("postgres://tom:pw@db/x", "postgres://******@db/x"),
+            ("postgres://tom:p/w@db/x", "postgres://*******@db/x"),
+            ("postgres://tom:p@w@db/x", "postgres://*******@db/x"),
             ("https://\rtom:pw@db/x", "https://*******@db/x"),
             ("k 0a1b2c3d4e5f60718293a4b5c6d7e8f9", "k ********************************"),
             ("token: 密码很长很长很长啊", "token: *********"),
@@ -108,6 +112,7 @@ mod tests {
             "ask the task-force about desk-sharing-for-everyone",
             "follow-up-of-april-2026-for-all-patients",
             "url: https://api.openai.com/v1/",
+            "https://api.example.com/v1, or mail to desk@example.com",
             "notBefore: 2026-04-01",
         ] {
             assert_eq!(hide(text), text);

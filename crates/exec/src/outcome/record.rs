@@ -40,4 +40,14 @@ impl FinalRecord {
             talk,
         })
     }
+
+    /// From all records of one session; `None` while there is none, or while one of them says of no end. Where they
+    /// disagree, nobody can say whom the phone reached.
+    #[must_use]
+    pub fn of_all<'r>(records: impl IntoIterator<Item = &'r TelCdr>) -> Option<Self> {
+        let ends: Vec<Self> = records.into_iter().map(Self::of).collect::<Option<_>>()?;
+        let agree = ends.windows(2).all(|two| two[0].outcome == two[1].outcome);
+        let last = ends.into_iter().max_by_key(|end| end.ended)?;
+        Some(if agree { last } else { Self { outcome: Outcome::Unmapped, end_status: None, ..last } })
+    }
 }

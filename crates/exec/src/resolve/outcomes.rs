@@ -8,6 +8,7 @@ use super::{Reader, Tools};
 use crate::evidence::Times;
 use crate::ledger::{AttemptId, LedgerError, WithoutOutcome};
 use crate::outcome::FinalRecord;
+use crate::pace::SECOND;
 
 /// Sessions that are taken from the ledger at once.
 const AT_ONCE: u32 = 500;
@@ -37,7 +38,7 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
     let mut after: Option<AttemptId> = None;
     loop {
         let some = tools.ledger.without_outcome(&account, after, AT_ONCE)?;
-        let Some(last) = some.last() else { return Ok(report) };
+        let Some(last) = some.last() else { break };
         after = Some(last.attempt);
         let now = tools.clock.now().as_second();
         let sought: Vec<&WithoutOutcome> =
@@ -52,19 +53,23 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
             Ok((records, _)) => records,
             Err(trouble) => {
                 report.trouble = Some(trouble);
-                return Ok(report);
+                break;
             }
         };
-        let ends: Vec<(AttemptId, FinalRecord)> = records
+        let ends: Vec<(AttemptId, FinalRecord)> = sought
             .iter()
-            .filter_map(FinalRecord::of)
-            .filter_map(|record| {
-                let one = sought.iter().find(|one| one.session == record.session)?;
-                Some((one.attempt, record))
+            .filter_map(|one| {
+                let own = records.iter().filter(|record| record.session.id == one.session);
+                Some((one.attempt, FinalRecord::of_all(own)?))
             })
             .collect();
         if !ends.is_empty() {
             report.ended += tools.ledger.record_outcomes(&ends)?;
         }
     }
+    if report.asked > 0 && !project.site.is_loopback() {
+        // Whoever asks next has a pace of its own, and this second is used up in part.
+        tokio::time::sleep(SECOND).await;
+    }
+    Ok(report)
 }

@@ -422,6 +422,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "records-that-disagree",
+        removes: "of several records of a session, all must say that nobody was reached before it is tried again",
+        edits: &[Edit {
+            file: "crates/exec/src/outcome/record.rs",
+            find: "        let agree = ends.windows(2).all(|two| two[0].outcome == two[1].outcome);\n",
+            replace: "        let agree = !ends.is_empty();\n",
+        }],
+    },
+    Mutation {
         name: "no-run-lock",
         removes: "one run at a time holds a ledger in a file",
         edits: &[Edit {

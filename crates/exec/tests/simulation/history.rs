@@ -119,6 +119,15 @@ impl Session {
     }
 }
 
+/// What a person said of an attempt that was unknown.
+#[derive(Debug, Clone)]
+pub(crate) struct Decision {
+    pub(crate) name: Name,
+    /// `X-TC-Timestamp` of its request.
+    pub(crate) timestamp: i64,
+    pub(crate) placed: bool,
+}
+
 /// An order that was given at another terminal.
 #[derive(Debug, Clone)]
 pub(crate) enum Order {
@@ -213,6 +222,10 @@ pub(crate) struct History {
     pub(crate) sent: Vec<Sent>,
     pub(crate) sessions: Vec<Session>,
     pub(crate) attempts: Vec<Attempt>,
+    /// What people decided, right or wrong.
+    pub(crate) decisions: Vec<Decision>,
+    /// Words of people that the ledger did not take.
+    pub(crate) refused: u64,
     /// Runs that a person unlocked, with the position of the ledger after that.
     pub(crate) unlocked: Vec<(i64, String)>,
     /// Position of the ledger after it was given.
@@ -244,6 +257,17 @@ impl History {
                 && attempt.standing(sent.position) == Some(Standing::Open)
         };
         self.attempts.iter().find(fits)
+    }
+
+    /// What a person said of an attempt with this timestamp.
+    pub(crate) fn said(&self, name: &Name, timestamp: i64) -> Option<bool> {
+        let about = |decision: &&Decision| decision.name == *name && decision.timestamp == timestamp;
+        self.decisions.iter().find(about).map(|decision| decision.placed)
+    }
+
+    /// Without those of which a person said that they had not been placed: whoever goes by that can't be blamed.
+    pub(crate) fn not_denied(&self) -> impl Iterator<Item = (&Session, &Sent)> {
+        self.ours().filter(|(_, sent)| self.said(&sent.name, sent.timestamp) != Some(false))
     }
 
     /// Sessions that became of our requests, oldest first.

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
+use callform_ccc::SessionId;
 use callform_exec::clock::Clock;
-use callform_exec::ledger::Resolution;
+use callform_exec::ledger::{Ledger, Resolution, Resolved, Traced};
 use callform_exec::resolve::may_be_denied;
 use jiff::SignedDuration;
 
-use crate::history::Order;
+use crate::deed::Deed;
+use crate::history::{Decision, Name, Order, Sent, Session};
 use crate::process::Machine;
-use crate::scenario::{Death, Deed, Life};
+use crate::scenario::{Death, Life};
 use crate::specs;
 
 impl Machine<'_> {
@@ -22,7 +24,7 @@ impl Machine<'_> {
                 Deed::Stop(environment, campaign) => self.order(Order::Stop(*environment, *campaign)),
                 Deed::Resume(environment, campaign) => self.order(Order::Resume(*environment, *campaign)),
                 Deed::Refresh => self.refresh().await,
-                Deed::Decide => self.decide(),
+                Deed::Decide { wrong } => self.decide(*wrong),
             }
         }
     }
@@ -62,33 +64,53 @@ impl Machine<'_> {
         self.live(&life, "").await;
     }
 
-    /// Somebody who asked every callee says how it was, as soon as that may be said.
-    fn decide(&self) {
+    /// Somebody who asked every callee says how it was, as soon as that may be said; or what is not so, if `wrong`.
+    fn decide(&self, wrong: bool) {
         let project = self.variant.project(0);
         let now = self.world.time.now();
         let mut state = self.world.state.lock().unwrap();
+        let state = &mut *state;
         state.go_on(now, &self.world.journal);
         let unknown = state.other.as_ref().unwrap().unknown(&project.account()).unwrap();
         for traced in unknown {
-            let Some(number) = &traced.number else { continue };
-            let person = specs::person_of(&number.wire());
             let environment = specs::ENVIRONMENTS.iter().position(|name| *name == traced.environment).unwrap();
-            let rang = state.sent.iter().enumerate().any(|(n, sent)| {
-                let this = sent.name.environment == environment
-                    && sent.name.campaign == traced.campaign
-                    && sent.name.key == traced.label
-                    && sent.timestamp == traced.timestamp;
-                this && state.provider.sessions.iter().any(|session| session.sent == Some(n))
-            });
+            let name = Name { environment, campaign: traced.campaign.clone(), key: traced.label.clone() };
+            let this = |sent: &Sent| sent.name == name && sent.timestamp == traced.timestamp;
+            let its = |session: &&Session| session.sent.is_some_and(|sent| this(&state.sent[sent]));
+            let session = state.provider.sessions.iter().find(its).map(|session| SessionId::new(session.id.as_str()));
+            let mut dice = self.dice.borrow_mut();
+            let placed = session.is_some() != (wrong && dice.percent(50));
             // A minute more, for clocks that differ.
             let later = self.clock.now() - SignedDuration::from_secs(600);
-            if !rang && may_be_denied(project, &traced, later).is_err() {
+            if !placed && may_be_denied(project, &traced, later).is_err() {
                 continue;
             }
-            let resolution = if rang { Resolution::Placed(None) } else { Resolution::NotPlaced };
             let ledger = state.other.as_mut().unwrap();
-            ledger.resolve(traced.attempt, resolution, "asked the callee").unwrap();
-            self.world.journal.note(now, || format!("somebody decides that person {person} was phoned: {rang}"));
+            state.refused += refused(ledger, &project.account(), &traced);
+            let resolution = match placed {
+                true => Resolution::Placed(session.as_ref().filter(|_| dice.percent(50))),
+                false => Resolution::NotPlaced,
+            };
+            let resolved = ledger.resolve(traced.attempt, resolution, "asked the callee").unwrap();
+            self.world.journal.note(now, || format!("somebody decides {name:?}, {resolution:?}: {resolved:?}"));
+            match resolved {
+                Resolved::Done => state.decisions.push(Decision { name, timestamp: traced.timestamp, placed }),
+                // An answer that was not its own had brought this session to another attempt.
+                Resolved::SessionTaken => state.refused += 1,
+                Resolved::NotUnknown => panic!("it was unknown a moment before"),
+            }
         }
     }
+}
+
+/// What nobody may say: that a session is this one's which is another one's, or how one was that is not unknown.
+fn refused(ledger: &mut Ledger, account: &str, unknown: &Traced) -> u64 {
+    let placed = ledger.placed_after(account, unknown.attempt, 1).unwrap();
+    let Some(other) = placed.first() else { return 0 };
+    let taken = Resolution::Placed(other.session.as_ref());
+    assert_eq!(ledger.resolve(unknown.attempt, taken, "mistaken").unwrap(), Resolved::SessionTaken);
+    for resolution in [Resolution::NotPlaced, Resolution::Placed(None)] {
+        assert_eq!(ledger.resolve(other.attempt, resolution, "mistaken").unwrap(), Resolved::NotUnknown);
+    }
+    3
 }

@@ -67,12 +67,15 @@ pub(crate) fn draw(dice: &mut Dice, lives: &mut [Life]) -> Vec<Option<Rival>> {
         // Mostly while the first one stands still or has something under way.
         let after = match life.freeze {
             Some(freeze) if dice.percent(70) => freeze.after + dice.ms(0..freeze.lasts.as_millis() as u64),
-            _ => dice.seconds(0..10),
+            // Runs of a few calls take seconds; what is looked up first, one more.
+            _ if dice.percent(80) => dice.ms(0..3_000),
+            _ => dice.seconds(3..10),
         };
-        let pause = if dice.percent(60) { dice.ms(0..2_000) } else { dice.seconds(2..300) };
+        let pause = if dice.percent(70) { dice.ms(0..300) } else { dice.seconds(0..300) };
         let own = scenario::life(dice);
-        // Either environment's, and it does apply: else nothing is taken over.
-        let life = Life { pause, applies: true, old_plan: false, ..own };
+        // Either environment's, and it does apply: else nothing is taken over. Some begin at once.
+        let looks_up = own.looks_up && dice.percent(50);
+        let life = Life { pause, looks_up, applies: true, old_plan: false, ..own };
         let loss = if dice.percent(70) { Loss::Taken } else { Loss::Unlocked };
         Some(Rival { after, loss, life })
     };

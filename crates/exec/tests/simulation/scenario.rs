@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::clock::Hazards;
+use crate::deed::{self, Deed};
 use crate::dice::Dice;
 use crate::rival::{self, Freeze, Rival};
 use crate::specs;
@@ -86,18 +87,6 @@ pub(crate) struct Stranger {
     pub(crate) outbound: bool,
     /// From the number that our campaigns show, too.
     pub(crate) our_caller: bool,
-}
-
-/// What somebody does at another terminal.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Deed {
-    Suppress(usize),
-    Stop(usize, Option<&'static str>),
-    Resume(usize, Option<&'static str>),
-    /// `refresh`, which may run beside an apply.
-    Refresh,
-    /// Somebody who asked the callees decides what is unknown.
-    Decide,
 }
 
 /// How a process ends.
@@ -200,7 +189,7 @@ impl Scenario {
             rivals,
             rivals_ahead: ahead(&mut apart),
             strangers: strangers(&mut dice, class, rules, span),
-            deeds: deeds(&mut dice, rules, span),
+            deeds: deed::draw(seed, &mut dice, rules, span, &lives),
             walk_ins: walk_ins(&mut dice),
             lives,
         }
@@ -352,31 +341,6 @@ fn strangers(dice: &mut Dice, class: Class, variant: &specs::Variant, span: u64)
             }
         })
         .collect()
-}
-
-fn deeds(dice: &mut Dice, variant: &specs::Variant, span: u64) -> Vec<(Duration, Deed)> {
-    let mut deeds = Vec::new();
-    for _ in 0..dice.any(0..7) {
-        // Most of what matters happens in the first seconds of a run, and the first run begins soon.
-        let at = if dice.percent(30) { dice.seconds(0..60) } else { dice.seconds(0..span) };
-        let environment = usize::from(dice.percent(30));
-        let campaign =
-            dice.percent(60).then(|| variant.campaigns[dice.any(0..variant.campaigns.len() as u64) as usize].name);
-        match dice.any(0..10) {
-            0..=3 => deeds.push((at, Deed::Suppress(dice.any(0..specs::PEOPLE as u64) as usize))),
-            4..=5 => {
-                deeds.push((at, Deed::Stop(environment, campaign)));
-                let later = at + if dice.percent(50) { dice.seconds(1..60) } else { dice.seconds(60..20 * HOUR) };
-                if dice.percent(80) {
-                    deeds.push((later, Deed::Resume(environment, campaign)));
-                }
-            }
-            6..=8 => deeds.push((at, Deed::Refresh)),
-            _ => deeds.push((at, Deed::Decide)),
-        }
-    }
-    deeds.sort_by_key(|(at, _)| *at);
-    deeds
 }
 
 /// People of a list that grows. Some come twice, under another key.

@@ -157,6 +157,8 @@ fn history(world: &Arc<World>, scenario: &Scenario, variant: &Variant, settled: 
         sent: std::mem::take(&mut state.sent),
         sessions: std::mem::take(&mut state.provider.sessions),
         attempts,
+        decisions: std::mem::take(&mut state.decisions),
+        refused: state.refused,
         unlocked: std::mem::take(&mut state.unlocked),
         orders: std::mem::take(&mut state.orders),
         asked: std::mem::take(&mut state.asked),

@@ -3,14 +3,14 @@
 use std::fmt;
 use std::ops::AddAssign;
 
-use crate::checker::{Broken, duplicates, missed, retried};
+use crate::checker::{Broken, duplicates, missed, retried, wrongly_denied};
 use crate::history::{Attempt, Standing};
 use crate::scenario::Class;
 use crate::scene::Outcome;
 use crate::specs::Variant;
 
 /// How many there are.
-const FIGURES: usize = 17;
+const FIGURES: usize = 21;
 
 /// What happened, in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,12 +33,18 @@ pub(crate) struct Totals {
     pub(crate) resolved_placed: u64,
     pub(crate) resolved_absent: u64,
     pub(crate) left: u64,
+    /// Unknown calls that a person decided, as placed or not; and words that the ledger refused.
+    pub(crate) said_placed: u64,
+    pub(crate) said_absent: u64,
+    pub(crate) refused: u64,
     /// Calls that were placed twice where that is promised not to happen.
     pub(crate) duplicates: u64,
     /// And where records came later than is assumed.
     pub(crate) limit_duplicates: u64,
     /// Calls that count as placed because of another system's call.
     pub(crate) limit_missed: u64,
+    /// Calls that rang again because of a person's wrong word.
+    pub(crate) limit_denied: u64,
     /// Promises that were not kept.
     pub(crate) broken: u64,
 }
@@ -68,9 +74,13 @@ impl Totals {
             resolved_placed: ended(Standing::Placed),
             resolved_absent: ended(Standing::NotPlaced),
             left: ended(Standing::Open),
+            said_placed: count(history.decisions.iter().filter(|decision| decision.placed).count()),
+            said_absent: count(history.decisions.iter().filter(|decision| !decision.placed).count()),
+            refused: history.refused,
             duplicates: twice - limit_duplicates,
             limit_duplicates,
             limit_missed: of_class(Class::Strangers, count(missed(history))),
+            limit_denied: count(wrongly_denied(history)),
             broken: count(broken.len()),
         }
     }
@@ -121,9 +131,13 @@ impl Totals {
             &mut self.resolved_placed,
             &mut self.resolved_absent,
             &mut self.left,
+            &mut self.said_placed,
+            &mut self.said_absent,
+            &mut self.refused,
             &mut self.duplicates,
             &mut self.limit_duplicates,
             &mut self.limit_missed,
+            &mut self.limit_denied,
             &mut self.broken,
         ]
     }
@@ -152,11 +166,16 @@ impl fmt::Display for Totals {
             "unknown: {} resolved as placed, {} as not placed, {} left",
             self.resolved_placed, self.resolved_absent, self.left
         )?;
+        writeln!(
+            f,
+            "people said: {} placed, {} not placed; {} words refused",
+            self.said_placed, self.said_absent, self.refused
+        )?;
         writeln!(f, "placed twice: {}; promises broken: {}", self.duplicates, self.broken)?;
         write!(
             f,
-            "documented limits: {} placed twice (late records), {} left out (other systems)",
-            self.limit_duplicates, self.limit_missed
+            "documented limits: {} placed twice (late records), {} (wrong words), {} left out (other systems)",
+            self.limit_duplicates, self.limit_denied, self.limit_missed
         )
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock::{Time, timestamp};
 use crate::dice::Dice;
-use crate::history::{Back, Name, Order, Process, Sent};
+use crate::history::{Back, Decision, Name, Order, Process, Sent};
 use crate::journal::Journal;
 use crate::provider::{Provider, REQUEST_LIFE, Request};
 use crate::scenario::{Network, Scenario, Stranger};
@@ -46,6 +46,9 @@ pub(crate) struct State {
     pub(crate) processes: Vec<Process>,
     pub(crate) sent: Vec<Sent>,
     pub(crate) asked: Vec<(usize, String, Duration)>,
+    /// What people decided, and how many of their words the ledger refused.
+    pub(crate) decisions: Vec<Decision>,
+    pub(crate) refused: u64,
     /// Runs that somebody unlocked, and the ledger's last event then.
     pub(crate) unlocked: Vec<(i64, String)>,
     pub(crate) orders: Vec<(i64, Order)>,
@@ -69,6 +72,8 @@ impl World {
             processes: Vec::new(),
             sent: Vec::new(),
             asked: Vec::new(),
+            decisions: Vec::new(),
+            refused: 0,
             unlocked: Vec::new(),
             orders: Vec::new(),
             in_flight_at_deaths: 0,

@@ -54,7 +54,7 @@ fn allows_repeat(history: &History, attempt: &Attempt) -> bool {
 }
 
 fn in_truth(history: &History, variant: &Variant) -> Vec<String> {
-    let ours: Vec<_> = history.ours().collect();
+    let ours: Vec<_> = history.not_denied().collect();
     let beyond = ours.iter().enumerate().filter(|(n, (session, sent))| {
         let rules = variant.rules(&sent.name.campaign);
         let Some((most, every)) = rules.per_callee else { return false };
@@ -103,7 +103,7 @@ pub(super) fn one_attempt_at_a_time_for_one_person(history: &History, variant: &
     if history.class == Class::LateRecords {
         return wrong;
     }
-    let mut ours: Vec<_> = history.ours().collect();
+    let mut ours: Vec<_> = history.not_denied().collect();
     ours.sort_by_key(|(session, _)| (session.person, session.at));
     for pair in ours.windows(2) {
         let ((first, _), (second, sent)) = (pair[0], pair[1]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::broken;
-use crate::history::{Event, History, Name, Order};
+use crate::history::{Decision, Event, History, Name, Order};
 use crate::scenario::Scenario;
 use crate::scene::play;
 use crate::specs::{self, Variant};
@@ -313,5 +313,31 @@ fn a_call_to_a_number_that_is_gone_is_seen() {
         outcome_of(history, gone).outcome = Some("numberNotExist".into());
         let last = history.attempts.last().unwrap().clone();
         history.attempts.push(crate::history::Attempt { person: history.attempts[gone].person, ..last });
+    });
+}
+
+#[test]
+fn a_wrong_word_of_a_person_excuses_no_call_but_that_one() {
+    let quiet = Quiet::new();
+    let again = |history: &mut History, session: usize| {
+        let again = crate::history::Session { id: "f".repeat(32), ..history.sessions[session].clone() };
+        history.sessions.push(again);
+    };
+    let denied = |history: &mut History, session: usize| {
+        let sent = &history.sent[history.sessions[session].sent.unwrap()];
+        let (name, timestamp) = (sent.name.clone(), sent.timestamp);
+        history.decisions.push(Decision { name, timestamp, placed: false });
+    };
+    quiet.breaks("no call is placed twice", |history| {
+        denied(history, 4);
+        again(history, 3);
+    });
+    quiet.breaks("every session is known", |history| {
+        denied(history, 4);
+        history.attempts[0].events[2].kind = "rejected".into();
+    });
+    quiet.breaks("no call is lost", |history| {
+        denied(history, 4);
+        drop(history.sessions.remove(2));
     });
 }

@@ -11,7 +11,8 @@ const TALKING: i64 = 2 * 3600;
 /// Calls that count as placed although nobody was phoned for them.
 pub(crate) fn missed(history: &History) -> usize {
     let placed = history.attempts.iter().filter(|attempt| attempt.last() == Standing::Placed);
-    placed.filter(|attempt| !rang(history, attempt)).count()
+    let said = |attempt: &Attempt| history.said(&attempt.name, attempt.timestamp).is_some();
+    placed.filter(|attempt| !rang(history, attempt) && !said(attempt)).count()
 }
 
 fn rang(history: &History, attempt: &Attempt) -> bool {
@@ -34,7 +35,9 @@ pub(super) fn no_call_is_lost(history: &History, variant: &Variant) -> Vec<Strin
     // Another system's call may be taken for ours.
     if history.class != Class::Strangers {
         for attempt in history.attempts.iter().filter(|attempt| attempt.last() == Standing::Placed) {
-            if !rang(history, attempt) {
+            // By a person's word, which was wrong.
+            let said = history.said(&attempt.name, attempt.timestamp) == Some(true);
+            if !rang(history, attempt) && !said {
                 lost.push(format!("counts as placed, and never rang: {attempt:?}"));
             }
         }
@@ -92,7 +95,10 @@ pub(super) fn every_session_is_known(history: &History, _: &Variant) -> Vec<Stri
         let by_records = attempt.events.iter().any(|event| event.kind == "resolved" && event.inferred);
         let right = match attempt.last() {
             Standing::Open => true,
-            Standing::NotPlaced => history.class == Class::LateRecords && by_records,
+            Standing::NotPlaced => {
+                (history.class == Class::LateRecords && by_records)
+                    || history.said(&attempt.name, attempt.timestamp) == Some(false)
+            }
             Standing::Placed => match attempt.session() {
                 // A person's word.
                 None => attempt.events.iter().any(|event| event.kind == "resolved" && !event.inferred),

@@ -15,7 +15,7 @@ use crate::scenario::Class;
 use crate::specs::Variant;
 
 pub(crate) use lost::missed;
-pub(crate) use retries::{duplicates, retried};
+pub(crate) use retries::{duplicates, retried, wrongly_denied};
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]

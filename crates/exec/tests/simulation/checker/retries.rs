@@ -31,11 +31,19 @@ pub(crate) fn retried(history: &History, variant: &Variant) -> usize {
     pairs(history).filter(|((one, its), (other, _))| one.sent != other.sent && asked(one, its)).count()
 }
 
+/// Calls that rang again because a person had said, wrongly, that they had not.
+pub(crate) fn wrongly_denied(history: &History) -> usize {
+    let again =
+        |one: &Session, its: &Sent| history.ours().any(|(other, sent)| sent.name == its.name && other.at > one.at);
+    let denied = |sent: &Sent| history.said(&sent.name, sent.timestamp) == Some(false);
+    history.ours().filter(|(session, sent)| denied(sent) && again(session, sent)).count()
+}
+
 type Rung<'h> = (&'h Session, &'h Sent);
 
-/// Of all that rang for a call, each and the next one.
+/// Of all that rang for a call, each and the next one; what a person denied is left out.
 fn pairs(history: &History) -> impl Iterator<Item = (Rung<'_>, Rung<'_>)> {
-    let mut ours: Vec<Rung<'_>> = history.ours().collect();
+    let mut ours: Vec<Rung<'_>> = history.not_denied().collect();
     ours.sort_by_key(|(session, sent)| (&sent.name, session.at));
     let pairs: Vec<_> = ours.windows(2).map(|pair| (pair[0], pair[1])).collect();
     pairs.into_iter().filter(|((_, one), (_, other))| one.name == other.name)
@@ -71,7 +79,7 @@ pub(super) fn nobody_is_tried_again_too_early_or_too_often(history: &History, va
     if history.class == Class::LateRecords {
         return wrong;
     }
-    let ours: Vec<Rung<'_>> = history.ours().collect();
+    let ours: Vec<Rung<'_>> = history.not_denied().collect();
     for (n, (session, sent)) in ours.iter().enumerate() {
         let Some(retry) = variant.rules(&sent.name.campaign).retry else { continue };
         if ours[..n].iter().filter(|(_, other)| other.name == sent.name).count() >= retry.most {

@@ -1,6 +1,7 @@
 //! All rules, and running them.
 
 use callform_spec::diagnostic::Diagnostic;
+use callform_spec::parallel;
 use callform_spec::project::{PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
@@ -88,23 +89,24 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
 /// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the
 /// order of files and lines, the project file first, as those of [`callform_spec::project::load`] do.
 pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for check in ALL.iter().flat_map(|rule| rule.check.parts()) {
-        match check {
-            Check::Agent(check) => {
-                for agent in &project.agents {
-                    check(&AgentView { project, agent, sources }, &mut found);
-                }
-            }
-            Check::Campaign(check) => {
-                for campaign in &project.campaigns {
-                    check(&CampaignView { project, campaign }, &mut found);
-                }
-            }
-            // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are
-            // judged apart.
-            Check::Rows(_) | Check::Both(..) | Check::Settings(_) | Check::Waivers(_) => {}
-        }
+    let checks: Vec<&Check> = ALL.iter().flat_map(|rule| rule.check.parts()).collect();
+    // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are judged apart.
+    let of_agents: Vec<_> =
+        checks.iter().filter_map(|c| if let Check::Agent(check) = c { Some(check) } else { None }).collect();
+    let of_campaigns = checks.iter().filter_map(|c| if let Check::Campaign(check) = c { Some(check) } else { None });
+    let agents = parallel::map(
+        &project.agents,
+        |_| 1,
+        |agent| {
+            let mut found = Vec::new();
+            let view = AgentView { project, agent, sources };
+            of_agents.iter().for_each(|check| check(&view, &mut found));
+            found
+        },
+    );
+    let mut found: Vec<_> = agents.into_iter().flatten().collect();
+    for check in of_campaigns {
+        project.campaigns.iter().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
     }
     sort(&mut found, sources);
     found

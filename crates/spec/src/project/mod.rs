@@ -11,7 +11,6 @@ mod discover;
 mod extras;
 mod load;
 mod overlay;
-mod parallel;
 mod paths;
 mod plain_secrets;
 mod provider;

@@ -24,6 +24,11 @@ fn a_comment_behind_a_line_covers_the_line() {
 }
 
 #[test]
+fn capitals_make_no_difference() {
+    assert_eq!(agent("limits: # Callform: ALLOW[cf005] why\n  call: 10m\n"), NONE);
+}
+
+#[test]
 fn a_comment_on_a_line_of_its_own_covers_the_entry_below_with_all_that_belongs_to_it() {
     assert_eq!(agent("# callform: allow[CF005] why\nlimits:\n  call: 10m\n"), NONE);
     let variables =

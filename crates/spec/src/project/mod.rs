@@ -8,7 +8,6 @@ mod agent_rules;
 mod campaign;
 mod cells;
 mod discover;
-mod extras;
 mod load;
 mod overlay;
 mod paths;

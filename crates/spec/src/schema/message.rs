@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use super::repair;
+use super::vendors::vendor_members;
 use crate::diagnostic::Diagnostic;
 use crate::model::{CLOCK_PATTERN, DAY_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
 use crate::source::Span;
@@ -143,6 +144,24 @@ pub(super) fn bad_name(name: &str, span: Span) -> Finding {
     Diagnostic::error("E0106", format!("`{}` is not a name", shown(name)), span, "not a name")
         .help("a name is made of letters, digits, `.`, `_` and `-`, and starts and ends with a letter or a digit")
         .into()
+}
+
+/// A member of a speech vendor's `extra` that must not be there.
+pub(super) fn has_a_field(path: &[Segment], entry: &Entry) -> Finding {
+    let name = &entry.key.text;
+    let vendor = &path[..path.len().saturating_sub(1)];
+    let members = match vendor {
+        [.., Segment::Key(group), Segment::Key(vendor)] => vendor_members(group, vendor),
+        _ => Vec::new(),
+    };
+    let (label, help) = match members.iter().find_map(|(member, field)| (member == name).then_some(*field)?) {
+        Some(field) => {
+            ("it has a field of its own", format!("write it as `{}.{field}`, and remove it here", dotted(vendor)))
+        }
+        None => ("set by the vendor's key", format!("remove it: `{}` says it", dotted(vendor))),
+    };
+    let message = format!("`{}` must not hold `{name}`", dotted(path));
+    Diagnostic::error("E0139", message, entry.key.span, label).help(help).into()
 }
 
 fn wrong_type(path: &[Segment], node: &Node, place: Span, expected: &str) -> Finding {

@@ -133,6 +133,11 @@ pub(crate) fn waiting(left: &Remaining, until: Timestamp, now: Timestamp) -> Str
     format!("{}; next look {}", words.join(", "), soon(until, now))
 }
 
+/// What stands in the way of `--until-done` for a while.
+pub(crate) fn in_the_way(why: &str, until: Timestamp) -> String {
+    format!("waiting: {why}; next look {}", until.strftime("%H:%M:%S UTC"))
+}
+
 /// The time of day, where that suffices.
 fn soon(at: Timestamp, now: Timestamp) -> String {
     match at.duration_since(now).as_hours() {
@@ -247,8 +252,8 @@ pub(crate) fn unrecorded(result: &ApplyResult) -> Vec<String> {
     lines
 }
 
-/// The result for programs.
-pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
+/// The result for programs; `stopped` says why it did not go on.
+pub(crate) fn json(result: &ApplyResult, stopped: Option<String>, exit: u8) -> Value {
     let c = &result.counts;
     json!({
         "formatVersion": 1,
@@ -257,7 +262,7 @@ pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
             "deferred": c.deferred, "heldBack": c.held, "elsewhere": c.elsewhere, "left": c.left,
         },
         "requests": result.requests,
-        "stopped": result.stopped.as_ref().map(ToString::to_string),
+        "stopped": stopped,
         "exitCode": exit,
         "calls": result.rows.iter().map(row_json).collect::<Vec<_>>(),
         "callsOmitted": result.rows_omitted,

@@ -141,6 +141,42 @@ fn while_a_do_not_call_list_can_not_be_read_nobody_is_phoned_and_then_it_goes_on
     assert_eq!(rang(&site, 1), 2);
 }
 
+/// An hour is longer than a test may take; that the call is placed then is shown in virtual time (crates/exec).
+#[test]
+fn a_refusal_for_now_is_waited_out_and_not_sent_again_and_again() {
+    let code = "FailedOperation.CalloutRuleNotWorkTime";
+    let site =
+        Site::with(&json!({ "faults": [{ "callee": Project::callee(1), "nth": 1, "fault": { "error": code } }] }));
+    let project = on(site.url(), 2, "1s");
+    project.callform(["ledger", "init"]).run().exits(0);
+    let run = project.callform(GO_ON).start();
+    said(&run, "1 for later, the next from");
+    // By whichever way somebody asks; cron's next run, too.
+    project.callform(["plan"]).run().exits(0).says("refused for now: FailedOperation.CalloutRuleNotWorkTime (1)");
+    project.callform(["status", "--calls"]).run().exits(0).says("not again before");
+    project.callform(["why", "C-01"]).run().exits(0).says("It is not tried again before");
+    project
+        .callform(["apply", "--auto-approve"])
+        .run()
+        .exits(0)
+        .says("0 calls to place: 1 already placed, 1 for later");
+    run.signal("TERM");
+    run.finish().exits(1).says("Placed 1, refused 1.");
+    assert_eq!((rang(&site, 1), rang(&site, 2)), (0, 1));
+}
+
+#[test]
+fn what_is_wrong_with_the_specs_ends_it_and_is_not_sent_again() {
+    let fault = json!({ "callee": Project::callee(1), "nth": 1, "fault": { "error": "InvalidParameterValue" } });
+    let site = Site::with(&json!({ "faults": [fault] }));
+    let project = on(site.url(), 2, "1s");
+    project.callform(["ledger", "init"]).run().exits(0);
+    let ended = project.callform(GO_ON).run().exits(1);
+    ended.says("Placed 1, refused 1.").says("what is wrong with specs or account: InvalidParameterValue");
+    assert_eq!((rang(&site, 1), rang(&site, 2)), (0, 1));
+    project.callform(["apply", "--auto-approve"]).run().exits(0).says("Placed 1.");
+}
+
 #[test]
 fn somebody_else_s_run_is_waited_for() {
     let site = Site::with(&json!({ "faults": [{ "callee": Project::callee(1), "fault": { "delayMs": 4000 } }] }));

@@ -181,7 +181,7 @@ fn fate(fate: &Fate) -> (String, String) {
         Fate::Refused { code, .. } => (format!("refused: {code}"), String::new()),
         Fate::Unknown { .. } => ("unknown: not phoned again".into(), String::new()),
         Fate::NotSent { reason } => (format!("not sent: {reason}"), String::new()),
-        Fate::Deferred { opens } => (format!("window opens {}", moment(*opens, None)), String::new()),
+        Fate::Deferred { opens } => (format!("not before {}", moment(*opens, None)), String::new()),
         Fate::Held(held) => (format!("held back: {}", held_words(held)), String::new()),
         Fate::Elsewhere => ("placed by another worker".into(), String::new()),
     }
@@ -202,6 +202,7 @@ fn held_words(held: &HeldBack) -> String {
             Held::Stopped(stop) => stop.to_string(),
             Held::Suppressed(_) => "suppressed".into(),
             Held::RetryLater { at } => format!("tried again from {} on", moment(*at, None)),
+            Held::RefusedInRun { code } => format!("refused in this run: {code}"),
             Held::Elsewhere => "left to another worker".into(),
             Held::NoLine => "no free line".into(),
             Held::PerRun => "over limits.perRun".into(),

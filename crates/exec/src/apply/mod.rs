@@ -14,6 +14,7 @@ mod breaker;
 mod cancel;
 mod departure;
 mod lines;
+mod lists;
 mod observe;
 mod options;
 mod remaining;

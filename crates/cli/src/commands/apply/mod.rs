@@ -161,7 +161,7 @@ fn nothing(made: &Plan, format: DataFormat, out: &mut Output) -> Outcome {
             let why: Vec<_> = [
                 (Kind::Placed, "already placed"),
                 (Kind::PlacedEarlier, "already placed with earlier words"),
-                (Kind::Deferred, "waiting for their window"),
+                (Kind::Deferred, "for later"),
                 (Kind::Blocked, "blocked"),
                 (Kind::Unknown, "unknown"),
                 (Kind::InFlight, "under way in another run"),

@@ -214,6 +214,7 @@ impl Course<'_> {
         match stopped {
             // All answers are written down: it goes on where it stopped, if that passes.
             Some(StopReason::Ledger(error)) if self.total.unrecorded.is_empty() => return Err(error.into()),
+            Some(StopReason::List(why)) => return Err(Failure::failed(why).that_passes(Passes::Unreadable)),
             stopped => self.total.stopped = stopped,
         }
         Ok(requests)

@@ -5,13 +5,18 @@ use callform_exec::ledger::{Access, Address, Ledger, LedgerError, LockFile, Lock
 use callform_exec::random::SystemRandom;
 use callform_spec::project::{Environment, LedgerPlace, Project};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Passes};
 use crate::surroundings::{ProcessEnvironment, actor, clock};
 
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
-        let failure =
+        let mut failure =
             if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
+        failure.passes = match &error {
+            LedgerError::Locked { .. } | LedgerError::Busy { .. } => Some(Passes::Held),
+            LedgerError::Unreachable { .. } => Some(Passes::Away),
+            _ => None,
+        };
         error.advice().into_iter().fold(failure, Self::line)
     }
 }

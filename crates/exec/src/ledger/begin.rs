@@ -21,6 +21,7 @@ use crate::ceiling::{self, CalleeBlock, CalleeRules};
 use crate::identity::{AgentDigest, CallId, Fingerprint, NumberId};
 use crate::label;
 use crate::outcome::{Retry, RetryRules};
+use crate::refusal::Again;
 
 /// After so many attempts the high-water mark is written again; it is a help, not a promise.
 const MARK_EVERY: u32 = 64;
@@ -90,10 +91,15 @@ pub enum Held {
     },
     /// All attempts are used up.
     AttemptsUsedUp,
-    /// Nobody was reached, and it is too early for the next attempt.
+    /// Nobody was reached, or the provider refused it for a while, and it is too early for the next attempt.
     RetryLater {
         /// When it may be made.
         at: Timestamp,
+    },
+    /// The provider refused it in this run, for what is wrong with specs or account.
+    RefusedInRun {
+        /// Its code.
+        code: String,
     },
     /// Another worker of this run placed it, or is placing it.
     Elsewhere,
@@ -203,7 +209,7 @@ fn forbidden(
         return Ok(Some(Held::Stopped(stop)));
     }
     if let Some(known) = known
-        && let Some(held) = judge_call(known, wish.retry, now)
+        && let Some(held) = judge_call(known, wish.retry, now, Some(run))
     {
         // An unknown of a worker that is gone is nobody's: whoever meets it says so.
         let elsewhere = matches!(held, Held::Placed | Held::InFlight | Held::Unknown { .. })
@@ -271,8 +277,8 @@ fn name_call(tx: &Database, call: CallId, wish: &Wish<'_>) -> Db<()> {
     Ok(())
 }
 
-/// What the call's own past forbids.
-pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp) -> Option<Held> {
+/// What the call's own past forbids a run; without one, any.
+pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp, run: Option<&str>) -> Option<Held> {
     match known.state {
         State::Intent | State::Sending => Some(Held::InFlight),
         State::Unknown => Some(Held::Unknown { since: known.since }),
@@ -290,7 +296,16 @@ pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp)
             Some(Held::RefusedForGood { code: known.code.clone().unwrap_or_default() })
         }
         State::Rejected | State::NotPlacedInferred | State::ResolvedNotPlaced => {
-            (known.attempts >= retry.max_attempts).then_some(Held::AttemptsUsedUp)
+            if known.attempts >= retry.max_attempts {
+                return Some(Held::AttemptsUsedUp);
+            }
+            match known.again() {
+                Again::NotBefore(at) if now < at => Some(Held::RetryLater { at }),
+                Again::NotInThisRun if run.is_some() && known.run.as_deref() == run => {
+                    Some(Held::RefusedInRun { code: known.code.clone().unwrap_or_default() })
+                }
+                Again::AtOnce | Again::NotBefore(_) | Again::NotInThisRun => None,
+            }
         }
     }
 }

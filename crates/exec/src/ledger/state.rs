@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::identity::{CallId, Fingerprint, NumberId};
 use crate::outcome::Outcome;
+use crate::refusal::{self, Again};
 
 /// How far an attempt got. A call has the state of its last attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -128,6 +129,26 @@ pub struct CallRecord {
     pub outcome: Option<Outcome>,
     /// When that was.
     pub ended: Option<Timestamp>,
+    /// The run of its last attempt, where that was refused.
+    pub run: Option<String>,
+}
+
+impl CallRecord {
+    /// What its refusal means for the next attempt, where the state is [`State::Rejected`].
+    pub fn again(&self) -> Again {
+        match (&self.code, self.state) {
+            (Some(code), State::Rejected) if !self.permanent => refusal::again(code, self.since),
+            _ => Again::AtOnce,
+        }
+    }
+
+    /// The moment before which it is not tried again, because of a refusal.
+    pub fn not_before(&self) -> Option<Timestamp> {
+        match self.again() {
+            Again::NotBefore(at) => Some(at),
+            Again::AtOnce | Again::NotInThisRun => None,
+        }
+    }
 }
 
 /// An attempt to reach a number, as far as the next one must know of it.

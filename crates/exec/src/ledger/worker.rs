@@ -194,6 +194,11 @@ impl Ledger {
         self.continues = Some(run.to_owned());
     }
 
+    /// The run that the next one goes on with, if it does.
+    pub(crate) fn continued(&self) -> Option<&str> {
+        self.continues.as_deref()
+    }
+
     /// The name of the run that this process takes part in.
     pub fn run(&self) -> Option<&str> {
         self.worker.as_ref().map(|worker| worker.run.as_str())

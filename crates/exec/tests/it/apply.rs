@@ -67,7 +67,7 @@ async fn ambiguous_codes_are_unknown_and_certain_refusals_are_not(on: On) {
     assert_eq!((result.counts.unknown, result.counts.refused), (2, 2));
     let (loaded, ledger) = (setting.dir.load(), setting.ledger());
     let plan = plan_of(&loaded, &ledger, &setting.clock);
-    let counts = [Kind::Unknown, Kind::RefusedForGood, Kind::ToRetry].map(|kind| plan.count(kind));
+    let counts = [Kind::Unknown, Kind::RefusedForGood, Kind::Deferred].map(|kind| plan.count(kind));
     assert_eq!(counts, [2, 1, 1]);
 }
 

@@ -131,12 +131,8 @@ pub(crate) fn placed(session: &SessionId) -> Recorded<'_> {
     Recorded::Placed { session, request_id: Some("r") }
 }
 
-pub(crate) const REFUSED: Recorded<'static> = Recorded::Rejected {
-    code: "FailedOperation.CalloutRuleNotWorkTime",
-    permanent: false,
-    request_id: None,
-    reason: None,
-};
+pub(crate) const REFUSED: Recorded<'static> =
+    Recorded::Rejected { code: "RequestLimitExceeded", permanent: false, request_id: None, reason: None };
 const LOST: Recorded<'static> = Recorded::Unknown { reason: "reset", code: None, request_id: None, session: None };
 
 fn a_call_goes_from_intent_over_sending_to_placed(on: On) {

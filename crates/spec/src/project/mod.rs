@@ -8,6 +8,7 @@ mod agent_rules;
 mod campaign;
 mod cells;
 mod discover;
+mod lists;
 mod load;
 mod overlay;
 mod paths;
@@ -32,6 +33,7 @@ use crate::window::Window;
 use crate::yaml::Node;
 
 pub use cells::Cells;
+pub use lists::{ListError, ListFiles};
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
@@ -223,6 +225,8 @@ pub struct Campaign {
     pub window: Window,
     /// Who is never called.
     pub do_not_call: DoNotCall,
+    /// Where that was read from.
+    pub lists: ListFiles,
     /// The merged document, for the places of its values.
     pub node: Node,
 }

@@ -386,6 +386,33 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "refused-again-at-once",
+        removes: "a call that the provider refused for a while is not sent again before its time",
+        edits: &[Edit {
+            file: BEGIN,
+            find: "                Again::NotBefore(at) if now < at => Some(Held::RetryLater { at }),\n",
+            replace: "",
+        }],
+    },
+    Mutation {
+        name: "refused-again-in-the-run",
+        removes: "what is wrong with specs or account is not sent again by the run that met it",
+        edits: &[Edit {
+            file: BEGIN,
+            find: "Again::NotInThisRun if run.is_some() && known.run.as_deref() == run",
+            replace: "Again::NotInThisRun if run.is_some() && known.run.is_none()",
+        }],
+    },
+    Mutation {
+        name: "lists-read-once",
+        removes: "do-not-call lists that are written while a run goes on are read again",
+        edits: &[Edit {
+            file: "crates/exec/src/apply/lists.rs",
+            find: "        if self.looked.is_some_and(|looked|",
+            replace: "        if self.looked.is_none_or(|looked|",
+        }],
+    },
+    Mutation {
         name: "hidden-resend",
         removes: "the HTTP client sends a request once",
         edits: &[Edit {

@@ -28,10 +28,10 @@ pub struct Waived {
 }
 
 /// Judges what the rules found ([`rules::check`], and what was found in rows): one way for `validate`, `lint` and
-/// editors. `found` is `None` where the rules did not run because the project has errors.
+/// editors.
 ///
 /// In a project with environments nobody is told of waivers without use; [`judge_with`] is.
-pub fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, selection: &Selection) -> Findings {
+pub fn judge(loaded: &Loaded, found: Vec<Diagnostic>, selection: &Selection) -> Findings {
     let alone = loaded.partial().is_some_and(|project| project.environments.is_empty());
     judge_with(loaded, found, selection, alone.then(UsedWaivers::default))
 }
@@ -39,14 +39,15 @@ pub fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, selection: &Select
 /// The same; `elsewhere` names the waivers that other environments use, if that was looked at.
 pub fn judge_with(
     loaded: &Loaded,
-    found: Option<Vec<Diagnostic>>,
+    found: Vec<Diagnostic>,
     selection: &Selection,
     elsewhere: Option<UsedWaivers>,
 ) -> Findings {
     let Some(project) = loaded.partial() else { return Findings::default() };
-    let all_rules_ran = found.is_some() && elsewhere.is_some();
+    // What has errors was not judged, and may hold what is waived.
+    let all_rules_ran = loaded.is_good() && elsewhere.is_some();
     let mut waivers = waivers::read(loaded);
-    let (mut told, mut waived) = waivers::apply(found.unwrap_or_default(), &mut waivers);
+    let (mut told, mut waived) = waivers::apply(found, &mut waivers);
     elsewhere.unwrap_or_default().mark(&mut waivers, &loaded.sources);
     rules::check_waivers(&WaiversView { waivers: &waivers, all_rules_ran }, &mut told);
     rules::check_settings(project, &mut told);

@@ -16,6 +16,7 @@ mod plain_secrets;
 mod provider;
 mod rows;
 mod secrets;
+mod sound;
 mod texts;
 mod waits;
 mod watch;
@@ -37,6 +38,7 @@ pub use lists::{ListError, ListFiles};
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
+pub use sound::Sound;
 pub use watch::{CellPlace, RowWatch, SeenRow};
 pub use words::{Placed, Templates, Words, WordsError};
 

@@ -244,7 +244,11 @@ pub(super) fn of(
     let name = dotted(path);
     let error = |code, message: String, label: &str| Diagnostic::error(code, message, place, label);
     match kind {
-        ValidationErrorKind::Type { kind } => wrong_type(path, node, place, &types(kind)),
+        ValidationErrorKind::Type { kind } => match form(parent).filter(|_| matches!(node.value, Yaml::Number(_))) {
+            // Quotes would make it text, and not what it should be.
+            Some(pattern) => pattern_finding(&name, node, place, pattern),
+            None => wrong_type(path, node, place, &types(kind)),
+        },
         ValidationErrorKind::Enum { options } => one_of(&name, node, place, options),
         ValidationErrorKind::Constant { expected_value } => {
             let expected = expected_value.as_str().map_or_else(|| expected_value.to_string(), str::to_owned);
@@ -319,6 +323,12 @@ fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
         None => diagnostic = diagnostic.help(format!("one of {list}")),
     }
     diagnostic.into()
+}
+
+/// The pattern of a text that no number becomes by quotes: `30` is no duration. A name may be made of digits.
+fn form(schema: Option<&Value>) -> Option<&str> {
+    let pattern = schema?.get("pattern")?.as_str()?;
+    (pattern != NAME_PATTERN && pattern_words(pattern).is_some()).then_some(pattern)
 }
 
 fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Finding {

@@ -5,6 +5,7 @@ mod apply;
 mod care;
 mod crash;
 mod interrupted;
+mod late_answer;
 mod ledger;
 mod ledger_gone;
 mod no_more_calls;

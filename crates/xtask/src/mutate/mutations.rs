@@ -287,6 +287,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "proof-outvoted",
+        removes: "an answer with a session counts more than a person's word, or records, that nobody was phoned",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "            let contradicts = state.is_taken_for_not_placed()\n",
+            replace: "            let contradicts = state == State::Intent && state.is_taken_for_not_placed()\n",
+        }],
+    },
+    Mutation {
         name: "not-sent-forgotten",
         removes: "that a request did not leave is written at the end, where it could not be written at once",
         edits: &[Edit {
@@ -300,8 +309,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "what is learned late of an earlier attempt does not permit another one",
         edits: &[Edit {
             file: FOLLOW,
-            find: "AND ?6 = (SELECT max(id) FROM attempts WHERE call = ?1)",
-            replace: "AND ?6 > 0",
+            find: "AND (?7 = 1 OR ?6 = (SELECT max(id) FROM attempts WHERE call = ?1))",
+            replace: "AND (?7 = 1 OR ?6 > 0)",
         }],
     },
     Mutation {

@@ -93,6 +93,7 @@ fn a_session_that_is_answered_late_forbids_what_later_attempts_in_vain_would_per
         accepted: Some(ended),
         ended,
         talk: 0,
+        contradiction: None,
     };
     assert_eq!(bench.ledger.record_outcomes(&[(first.id, record)]).unwrap(), 1);
     assert_eq!(bench.ledger.call(first.call).unwrap().unwrap().outcome, Some(Outcome::Answered));

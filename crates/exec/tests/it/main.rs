@@ -4,6 +4,7 @@
 mod apply;
 mod care;
 mod crash;
+mod forms_of_records;
 mod interrupted;
 mod late_answer;
 mod ledger;

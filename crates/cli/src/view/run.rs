@@ -199,6 +199,7 @@ fn held_words(held: &HeldBack) -> String {
             Held::RetryLater { at } => format!("tried again from {} on", moment(*at, None)),
             Held::Elsewhere => "left to another worker".into(),
             Held::NoLine => "no free line".into(),
+            Held::Paced { wait } => format!("too many requests; the next in {}", duration(*wait)),
             Held::PerRun => "over limits.perRun".into(),
             Held::RunCeiling => "over the approved number of calls".into(),
             Held::Callee(block) => callee_words(block),

@@ -103,6 +103,12 @@ pub enum Held {
     RunCeiling,
     /// As many conversations go on as there are lines.
     NoLine,
+    /// The account's next request may leave only in a while: the provider said that it was too much, or many workers
+    /// send.
+    Paced {
+        /// How long to wait before asking again.
+        wait: Duration,
+    },
     /// Somebody stopped its campaign or its environment.
     Stopped(Stop),
     /// Its number is on the suppression list.
@@ -139,6 +145,11 @@ impl Ledger {
             if let Some(held) = forbidden(tx, wish, known.as_ref(), number_id, (&run, epoch), now)? {
                 return Ok(Some(Begun::Held(held)));
             }
+            // Last of all: nothing is written long before its request leaves, for nobody judges it again.
+            let slot = match departure::take(tx, wish.account, wish.rate, shared)? {
+                Ok(slot) => slot,
+                Err(wait) => return Ok(Some(Begun::Held(Held::Paced { wait }))),
+            };
             let call = known.map_or(wish.call, |known| known.id);
             let id: i64 = tx.value("SELECT coalesce(max(id), 0) + 1 FROM attempts", &[])?;
             let timestamp = now.as_second();
@@ -163,7 +174,6 @@ impl Ledger {
             append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
             tx.execute("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)", values![id, wish.number.e164()])?;
             name_call(tx, call, wish)?;
-            let slot = departure::take(tx, wish.account, wish.rate, shared)?;
             Ok(Some(Begun::Attempt(Attempt {
                 id: AttemptId(id),
                 call,

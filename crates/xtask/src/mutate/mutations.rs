@@ -198,8 +198,44 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "workers share the account's rate; here each has one of its own",
         edits: &[Edit {
             file: BEGIN,
-            find: "departure::take(tx, wish.account, wish.rate, shared)?;",
-            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)?;",
+            find: "departure::take(tx, wish.account, wish.rate, shared)? {",
+            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)? {",
+        }],
+    },
+    Mutation {
+        name: "intent-far-ahead",
+        removes: "no intent is written long before its request may leave, for what was judged with it may change",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/departure.rs",
+            find: "    if slot - now > AHEAD {\n",
+            replace: "    if slot - now > HORIZON {\n",
+        }],
+    },
+    Mutation {
+        name: "contradicting-records",
+        removes: "of records of one session that contradict each other none lets anybody be phoned again",
+        edits: &[Edit {
+            file: "crates/exec/src/outcome/record.rs",
+            find: "        if ends.iter().all(|end| end.outcome == last.outcome) {\n",
+            replace: "        if ends.iter().any(|end| end.outcome == last.outcome) {\n",
+        }],
+    },
+    Mutation {
+        name: "outcome-of-half-a-list",
+        removes: "where a record may have been missed, nobody is phoned again because of the others",
+        edits: &[Edit {
+            file: "crates/exec/src/resolve/outcomes.rs",
+            find: "            if !complete && end.outcome.retry_class().is_some() {\n",
+            replace: "            if !complete && report.asked == 0 && end.outcome.retry_class().is_some() {\n",
+        }],
+    },
+    Mutation {
+        name: "one-form-of-a-number",
+        removes: "records are asked for by every form of a number that they may have",
+        edits: &[Edit {
+            file: "crates/spec/src/phone/number.rs",
+            find: "        if wire == plain { vec![wire] } else { vec![wire, plain] }\n",
+            replace: "        if wire == plain { vec![plain] } else { vec![wire] }\n",
         }],
     },
     Mutation {

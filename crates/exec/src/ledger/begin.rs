@@ -372,7 +372,8 @@ mod tests {
             callers: &[],
             limits: RequestLimits::default(),
             lines: Lines { account: 100, campaign: None },
-            rate: Rate { per_second: 20, gap: LEAST_GAP },
+            // The clock stands still, and no slot is given far ahead.
+            rate: Rate { per_second: 1000, gap: LEAST_GAP },
             per_run: None,
         };
         ledger.begin_attempt(&wish)

@@ -57,6 +57,12 @@ fn words(event: &EventRecord) -> String {
     match event.kind.as_str() {
         "intent" => "written down, before anything is sent".to_owned(),
         "sending" => "the request leaves".to_owned(),
+        "placed" if detail["busy_until"].is_i64() => {
+            format!(
+                "placed after all{}: the provider's answer came late, and counts more than what was decided",
+                session()
+            )
+        }
         "placed" => format!("placed{}", session()),
         "rejected" if text("code") == "callform.NotSent" => format!("not sent{}", because(text("reason"))),
         "rejected" if detail["permanent"] == true => format!("refused for good: {}", text("code")),
@@ -64,6 +70,9 @@ fn words(event: &EventRecord) -> String {
         "unknown" => {
             let code = detail["code"].as_str().map(|code| format!(", {code}")).unwrap_or_default();
             format!("unknown: {}{code}", text("reason"))
+        }
+        "evidence" if text("state") == "placed" => {
+            format!("the provider's answer came after it was decided, and is kept: the phone rang{}", session())
         }
         "evidence" => {
             let code = detail["code"].as_str().map(|code| format!(", {code}")).unwrap_or_default();

@@ -205,6 +205,7 @@ fn held_words(held: &HeldBack) -> String {
             Held::RefusedInRun { code } => format!("refused in this run: {code}"),
             Held::Elsewhere => "left to another worker".into(),
             Held::NoLine => "no free line".into(),
+            Held::Paced { wait } => format!("too many requests; the next in {}", duration(*wait)),
             Held::PerRun => "over limits.perRun".into(),
             Held::RunCeiling => "over the approved number of calls".into(),
             Held::Callee(block) => callee_words(block),

@@ -242,6 +242,11 @@ impl<'a, 't> Run<'a, 't> {
                 return self.stop(StopReason::Stopped(stop));
             }
             Ok(Begun::Held(Held::NoLine)) => return self.wait_for_a_line(job),
+            // Then everything is judged again.
+            Ok(Begun::Held(Held::Paced { wait })) => {
+                self.not_before = self.not_before.max(Instant::now() + wait);
+                return self.again.push_front((Instant::now(), job));
+            }
             // The agent's limits say so; for a phone of one's own the provider's list may say better.
             Ok(Begun::Held(Held::Callee(CalleeBlock::Talking { .. })))
                 if !job.looked && wish.rules.campaign == TRY_CAMPAIGN =>

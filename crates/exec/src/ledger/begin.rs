@@ -109,6 +109,12 @@ pub enum Held {
     RunCeiling,
     /// As many conversations go on as there are lines.
     NoLine,
+    /// The account's next request may leave only in a while: the provider said that it was too much, or many workers
+    /// send.
+    Paced {
+        /// How long to wait before asking again.
+        wait: Duration,
+    },
     /// Somebody stopped its campaign or its environment.
     Stopped(Stop),
     /// Its number is on the suppression list.
@@ -145,6 +151,11 @@ impl Ledger {
             if let Some(held) = forbidden(tx, wish, known.as_ref(), number_id, (&run, epoch), now)? {
                 return Ok(Some(Begun::Held(held)));
             }
+            // Last of all: nothing is written long before its request leaves, for nobody judges it again.
+            let slot = match departure::take(tx, wish.account, wish.rate, shared)? {
+                Ok(slot) => slot,
+                Err(wait) => return Ok(Some(Begun::Held(Held::Paced { wait }))),
+            };
             let call = known.map_or(wish.call, |known| known.id);
             let id: i64 = tx.value("SELECT coalesce(max(id), 0) + 1 FROM attempts", &[])?;
             let timestamp = now.as_second();
@@ -169,7 +180,6 @@ impl Ledger {
             append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
             tx.execute("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)", values![id, wish.number.e164()])?;
             name_call(tx, call, wish)?;
-            let slot = departure::take(tx, wish.account, wish.rate, shared)?;
             Ok(Some(Begun::Attempt(Attempt {
                 id: AttemptId(id),
                 call,
@@ -377,7 +387,8 @@ mod tests {
             callers: &[],
             limits: RequestLimits::default(),
             lines: Lines { account: 100, campaign: None },
-            rate: Rate { per_second: 20, gap: LEAST_GAP },
+            // The clock stands still, and no slot is given far ahead.
+            rate: Rate { per_second: 1000, gap: LEAST_GAP },
             per_run: None,
         };
         ledger.begin_attempt(&wish)

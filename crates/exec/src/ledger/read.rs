@@ -86,12 +86,13 @@ pub(super) fn read_call(row: &Row) -> Db<CallRecord> {
     })
 }
 
-/// Calls with the last attempt of each.
+/// Calls with the last attempt of each; with the one that was placed, where later ones were in vain and it shows only
+/// afterwards that it was.
 const ROWS: &str = "SELECT c.id, c.state, c.since, c.campaign, n.key, c.number, c.fingerprint, c.code, c.permanent,
         c.attempts, c.outcome, c.ended, CASE WHEN c.state = 'rejected' THEN a.run END, o.number, a.session, a.reason
      FROM calls c
      LEFT JOIN names n ON n.call = c.id
-     LEFT JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE call = c.id)
+     LEFT JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE call = c.id AND state = c.state)
      LEFT JOIN open_numbers o ON o.attempt = a.id";
 
 fn read_row(row: &Row) -> Db<CallRow> {

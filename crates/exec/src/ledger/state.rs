@@ -66,14 +66,17 @@ impl State {
     }
 
     /// The states from which an attempt may come into this one. An attempt begins with its intent, and what is decided
-    /// stays decided.
+    /// stays decided, with one exception: the provider's own answer is stronger than "not placed", whoever said so.
     pub const fn comes_from(self) -> &'static [Self] {
         match self {
             Self::Intent => &[],
             Self::Sending => &[Self::Intent],
             Self::Unknown => &[Self::Intent, Self::Sending],
             // An answer may come after its attempt was given up.
-            Self::Placed | Self::Rejected => &[Self::Intent, Self::Sending, Self::Unknown],
+            Self::Placed => {
+                &[Self::Intent, Self::Sending, Self::Unknown, Self::NotPlacedInferred, Self::ResolvedNotPlaced]
+            }
+            Self::Rejected => &[Self::Intent, Self::Sending, Self::Unknown],
             Self::PlacedInferred | Self::NotPlacedInferred | Self::ResolvedPlaced | Self::ResolvedNotPlaced => {
                 &[Self::Unknown]
             }
@@ -88,6 +91,11 @@ impl State {
     /// The phone rang, as far as anybody knows.
     pub const fn is_placed(self) -> bool {
         matches!(self, Self::Placed | Self::PlacedInferred | Self::ResolvedPlaced)
+    }
+
+    /// It was unknown, and is taken for not placed: by an inference, or on a person's word.
+    pub const fn is_taken_for_not_placed(self) -> bool {
+        matches!(self, Self::NotPlacedInferred | Self::ResolvedNotPlaced)
     }
 
     /// Counts as a call to that person: everything but a certain no.
@@ -173,10 +181,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_decided_stays_decided_and_nothing_comes_back_to_its_intent() {
+    fn what_is_decided_stays_decided_but_for_a_no_that_the_answer_contradicts() {
         for state in State::ALL {
             assert!(!state.comes_from().contains(&state));
-            assert!(state.comes_from().iter().all(|before| before.is_open()), "{state}");
+            let after_a_no = |before: &State| state == State::Placed && before.is_taken_for_not_placed();
+            assert!(state.comes_from().iter().all(|before| before.is_open() || after_a_no(before)), "{state}");
             assert_eq!(state.comes_from().is_empty(), state == State::Intent);
         }
     }

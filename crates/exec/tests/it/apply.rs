@@ -116,6 +116,20 @@ async fn the_same_fault_in_every_request_stops_the_run_after_a_few(on: On) {
     assert!(provider.requests() <= 15, "{}", provider.requests());
 }
 
+async fn a_wrong_caller_refuses_nobody_for_good(on: On) {
+    for code in ["InvalidParameter.IllegalPhoneNumber", "FailedOperation.CalloutRuleBlindArea"] {
+        let mut setting = people(on, 40);
+        setting.options =
+            Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
+        let result = setting.run(&Provider::new([Act::Error(code)])).await;
+        assert!(matches!(&result.stopped, Some(StopReason::Refused { code: told, .. }) if told == code));
+        assert_eq!((result.requests, result.exit()), (5, Exit::Failed), "the same fault, again and again");
+        // Then somebody puts the caller right.
+        let mended = setting.run(&Provider::new([Act::Place])).await;
+        assert_eq!((mended.counts.placed, mended.exit()), (40, Exit::Done));
+    }
+}
+
 async fn the_breaker_stops_a_run_that_loses_its_answers(on: On) {
     let mut setting = people(on, 200);
     setting.options = Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
@@ -278,6 +292,7 @@ on_both!(
     lines_that_stay_busy_end_the_run_when_its_patience_does,
     a_refusal_that_everybody_would_meet_stops_the_run_at_once,
     the_same_fault_in_every_request_stops_the_run_after_a_few,
+    a_wrong_caller_refuses_nobody_for_good,
     the_breaker_stops_a_run_that_loses_its_answers,
     a_provider_that_can_not_be_reached_stops_the_run_and_nobody_is_unknown,
     no_more_requests_are_under_way_than_lines_or_than_the_campaign_may_have,

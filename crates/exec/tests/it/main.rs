@@ -4,7 +4,9 @@
 mod apply;
 mod care;
 mod crash;
+mod forms_of_records;
 mod interrupted;
+mod late_answer;
 mod ledger;
 mod ledger_gone;
 mod lists;

@@ -198,8 +198,44 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "workers share the account's rate; here each has one of its own",
         edits: &[Edit {
             file: BEGIN,
-            find: "departure::take(tx, wish.account, wish.rate, shared)?;",
-            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)?;",
+            find: "departure::take(tx, wish.account, wish.rate, shared)? {",
+            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)? {",
+        }],
+    },
+    Mutation {
+        name: "intent-far-ahead",
+        removes: "no intent is written long before its request may leave, for what was judged with it may change",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/departure.rs",
+            find: "    if slot - now > AHEAD {\n",
+            replace: "    if slot - now > HORIZON {\n",
+        }],
+    },
+    Mutation {
+        name: "contradicting-records",
+        removes: "of records of one session that contradict each other none lets anybody be phoned again",
+        edits: &[Edit {
+            file: "crates/exec/src/outcome/record.rs",
+            find: "        if ends.iter().all(|end| end.outcome == last.outcome) {\n",
+            replace: "        if ends.iter().any(|end| end.outcome == last.outcome) {\n",
+        }],
+    },
+    Mutation {
+        name: "outcome-of-half-a-list",
+        removes: "where a record may have been missed, nobody is phoned again because of the others",
+        edits: &[Edit {
+            file: "crates/exec/src/resolve/outcomes.rs",
+            find: "            if !complete && end.outcome.retry_class().is_some() {\n",
+            replace: "            if !complete && report.asked == 0 && end.outcome.retry_class().is_some() {\n",
+        }],
+    },
+    Mutation {
+        name: "one-form-of-a-number",
+        removes: "records are asked for by every form of a number that they may have",
+        edits: &[Edit {
+            file: "crates/spec/src/phone/number.rs",
+            find: "        if wire == plain { vec![wire] } else { vec![wire, plain] }\n",
+            replace: "        if wire == plain { vec![plain] } else { vec![wire] }\n",
         }],
     },
     Mutation {
@@ -287,6 +323,15 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "proof-outvoted",
+        removes: "an answer with a session counts more than a person's word, or records, that nobody was phoned",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "            let contradicts = state.is_taken_for_not_placed()\n",
+            replace: "            let contradicts = state == State::Intent && state.is_taken_for_not_placed()\n",
+        }],
+    },
+    Mutation {
         name: "not-sent-forgotten",
         removes: "that a request did not leave is written at the end, where it could not be written at once",
         edits: &[Edit {
@@ -300,8 +345,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "what is learned late of an earlier attempt does not permit another one",
         edits: &[Edit {
             file: FOLLOW,
-            find: "AND ?6 = (SELECT max(id) FROM attempts WHERE call = ?1)",
-            replace: "AND ?6 > 0",
+            find: "AND (?7 = 1 OR ?6 = (SELECT max(id) FROM attempts WHERE call = ?1))",
+            replace: "AND (?7 = 1 OR ?6 > 0)",
         }],
     },
     Mutation {

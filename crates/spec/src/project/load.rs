@@ -223,7 +223,7 @@ fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<D
             let written = schema::check(kind, root);
             let merged = overlay::apply(&written.root, environment);
             let merged = if environment.is_some() { schema::check(kind, &merged) } else { Checked::of(merged) };
-            Box::new(Checks { kind, plain_secrets: plain_secrets::find(&written.root), written, merged })
+            Box::new(Checks { kind, plain_secrets: plain_secrets::find(sources, &written.root), written, merged })
         });
         Examined { root: document.root, whole: document.whole, checked }
     });

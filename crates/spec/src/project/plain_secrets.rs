@@ -6,11 +6,13 @@ use std::ops::Range;
 use super::load::Context;
 use crate::diagnostic::Diagnostic;
 use crate::schema::dotted;
-use crate::source::Span;
-use crate::yaml::{Node, Segment, Yaml};
+use crate::source::{Sources, Span};
+use crate::yaml::{Layout, Node, Segment, Yaml};
 
-/// Beginnings of keys and how long what follows must be: OpenAI and its like, Dify, Tencent Cloud, JSON Web Tokens.
-const SHAPES: [(&str, usize); 4] = [("sk-", 16), ("app-", 20), ("AKID", 13), ("eyJ", 20)];
+/// Beginnings of keys and how long what follows must be: OpenAI and its like, Dify, Tencent Cloud, JSON Web Tokens, Groq,
+/// GitHub, Stripe.
+const SHAPES: [(&str, usize); 7] =
+    [("sk-", 16), ("app-", 20), ("AKID", 13), ("eyJ", 20), ("gsk_", 20), ("ghp_", 20), ("sk_live_", 16)];
 /// No key of these shapes is shorter.
 const SHORTEST: usize = 16;
 /// Maps whose members are sent as they are.
@@ -39,10 +41,10 @@ impl PlainSecret {
 }
 
 /// What looks like a secret in a document.
-pub(super) fn find(root: &Node) -> Vec<PlainSecret> {
-    let mut found = Vec::new();
-    walk(root, &mut Vec::new(), &mut found);
-    found
+pub(super) fn find(sources: &Sources, root: &Node) -> Vec<PlainSecret> {
+    let mut search = Search { sources, path: Vec::new(), found: Vec::new() };
+    search.node(root);
+    search.found
 }
 
 /// What looks like a secret in a prompt's file.
@@ -51,7 +53,7 @@ pub(super) fn find_in_file(text: &str, whole: Span) -> Vec<PlainSecret> {
         what: "the prompt".to_owned(),
         span: Span { start: whole.start + found.start, end: whole.start + found.end, ..whole },
     };
-    shapes(text).into_iter().map(secret).collect()
+    shapes(text).into_iter().map(|range| word(text, range)).map(secret).collect()
 }
 
 /// A step of a path; a [`Segment`] owns its key, and nearly all of a document is walked for nothing.
@@ -61,31 +63,67 @@ enum Step<'a> {
     Index(usize),
 }
 
-fn walk<'a>(node: &'a Node, path: &mut Vec<Step<'a>>, found: &mut Vec<PlainSecret>) {
-    match &node.value {
-        Yaml::Mapping(entries) => {
-            for entry in entries {
-                path.push(Step::Key(&entry.key.text));
-                walk(&entry.value, path, found);
-                path.pop();
+struct Search<'a> {
+    sources: &'a Sources,
+    path: Vec<Step<'a>>,
+    found: Vec<PlainSecret>,
+}
+
+impl<'a> Search<'a> {
+    fn node(&mut self, node: &'a Node) {
+        match &node.value {
+            Yaml::Mapping(entries) => {
+                for entry in entries {
+                    self.path.push(Step::Key(&entry.key.text));
+                    self.node(&entry.value);
+                    self.path.pop();
+                }
             }
-        }
-        Yaml::Sequence(items) => {
-            for (i, item) in items.iter().enumerate() {
-                path.push(Step::Index(i));
-                walk(item, path, found);
-                path.pop();
+            Yaml::Sequence(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.path.push(Step::Index(i));
+                    self.node(item);
+                    self.path.pop();
+                }
             }
+            Yaml::String(text) => self.text(node, text),
+            _ => {}
         }
-        Yaml::String(text) => {
-            let secret = !text.starts_with("${") && (by_name(path, text) || !shapes(text).is_empty());
-            // A reference's own field reports itself.
-            if secret {
-                found.push(PlainSecret { what: format!("`{}`", dotted(&segments(path))), span: node.span });
-            }
-        }
-        _ => {}
     }
+
+    fn text(&mut self, node: &Node, text: &str) {
+        let shapes = shapes(text);
+        if text.starts_with("${") {
+            // A reference's own field says what is wrong with its form. A key may stand where the name of one belongs.
+            if shapes.into_iter().any(|range| is_mixed(&text[range])) {
+                self.report(node.span);
+            }
+        } else if by_name(&self.path, text) {
+            self.report(node.span);
+        } else if !shapes.is_empty() {
+            // A prompt has many lines.
+            let layout = Layout::of_scalar(self.sources, node, text);
+            shapes.into_iter().for_each(|range| self.report(layout.place(word(text, range))));
+        }
+    }
+
+    fn report(&mut self, span: Span) {
+        self.found.push(PlainSecret { what: format!("`{}`", dotted(&segments(&self.path))), span });
+    }
+}
+
+/// The whole word around a part of it: nobody knows where a key of an unknown form ends.
+fn word(text: &str, part: Range<usize>) -> Range<usize> {
+    let parts = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '{' | '}');
+    let start =
+        text[..part.start].rfind(parts).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let end = text[part.end..].find(parts).map_or(text.len(), |at| part.end + at);
+    start..end
+}
+
+/// Whether capitals, small letters and digits mix, as they do in keys and not in the names of variables and files.
+fn is_mixed(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_lowercase())
 }
 
 fn segments(path: &[Step<'_>]) -> Vec<Segment> {
@@ -139,7 +177,12 @@ mod tests {
 
     #[test]
     fn keys_are_known_by_their_shape_and_words_are_not_keys() {
-        for text in ["sk-proj-4mplEx4mplEx4mpl", "use AKIDexampleExample1", "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6"] {
+        for text in [
+            "sk-proj-4mplEx4mplEx4mpl",
+            "gsk_4mplEx4mplEx4mplEx4mpl",
+            "use AKIDexampleExample1",
+            "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6",
+        ] {
             assert_eq!(shapes(text).len(), 1, "{text}");
         }
         for text in [
@@ -147,8 +190,17 @@ mod tests {
             "ask-me-anything-you-want-now",
             "risk-assessment-and-more-of-it",
             "app-to-app-calls-are-fine-too",
+            "sk_live_shows_of_the_week",
         ] {
             assert!(shapes(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_taken_with_the_whole_word_that_it_stands_in() {
+        let text = "Use (sk-4mplEx4mplEx4mplEx+more/of==) now.";
+        let found = shapes(text).remove(0);
+        assert_eq!(&text[word(text, found)], "sk-4mplEx4mplEx4mplEx+more/of==");
+        assert_eq!(word("\u{3000}key\u{3000}", 3..6), 3..6);
     }
 }

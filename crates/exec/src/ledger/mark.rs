@@ -7,7 +7,7 @@
 //! accuses nobody.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::{Address, Lineage, Position};
@@ -38,31 +38,48 @@ impl Mark {
 
     /// How far the ledger had got, if that is known. What can't be read, and another ledger's mark, say nothing.
     pub(super) fn position(&self) -> Option<Position> {
-        let mut text = String::new();
-        File::open(&self.path).and_then(|file| file.take(LONGEST).read_to_string(&mut text)).ok()?;
-        // The first line only: a longer one may have stood there before.
-        let (lineage, position) = text.lines().next()?.split_once(' ')?;
-        if lineage == self.lineage.as_str() { Position::parse(position) } else { None }
+        self.read(&mut File::open(&self.path).ok()?)
     }
 
     /// The ledger has got that far. A higher mark stays: several processes write into one ledger. That it could not be
     /// written is no reason to stop: it is a help.
     pub(super) fn raise(&self, position: Position) {
-        if self.position().is_none_or(|known| known.number < position.number) {
-            let _ = self.set(position);
+        let Ok(mut file) = self.open() else { return };
+        if self.read(&mut file).is_none_or(|known| known.number < position.number) {
+            let _ = self.write(&mut file, position);
         }
     }
 
     /// From now on this is how far the ledger has got, whatever stood there.
     pub(super) fn set(&self, position: Position) -> io::Result<()> {
-        if let Some(directory) = self.path.parent() {
-            std::fs::create_dir_all(directory)?;
-        }
+        self.write(&mut self.open()?, position)
+    }
+
+    fn read(&self, file: &mut File) -> Option<Position> {
+        let mut text = String::new();
+        file.take(LONGEST).read_to_string(&mut text).ok()?;
+        // The first line only: a longer one may have stood there before.
+        let (lineage, position) = text.lines().next()?.split_once(' ')?;
+        if lineage == self.lineage.as_str() { Position::parse(position) } else { None }
+    }
+
+    fn write(&self, file: &mut File, position: Position) -> io::Result<()> {
+        file.seek(SeekFrom::Start(0))?;
+        // Not shortened, and at once: whoever looks at any moment sees one whole line.
+        file.write_all(format!("{} {position}\n", self.lineage).as_bytes())
+    }
+
+    fn open(&self) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        // Not shortened: whoever looks at any moment sees one whole line, since it is written at once.
-        options.write(true).create(true).truncate(false);
+        options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&self.path)?.write_all(format!("{} {position}\n", self.lineage).as_bytes())
+        match (options.open(&self.path), self.path.parent()) {
+            (Err(error), Some(directory)) if error.kind() == io::ErrorKind::NotFound => {
+                std::fs::create_dir_all(directory)?;
+                options.open(&self.path)
+            }
+            (opened, _) => opened,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Opening the ledger that a project names.
 
 use callform_ccc::Secret;
-use callform_exec::ledger::{Access, Address, Ledger, LedgerError, LockFile, LockFileError};
+use callform_exec::ledger::{Access, Address, Kin, Ledger, LedgerError, LockFile, LockFileError};
 use callform_exec::random::SystemRandom;
 use callform_spec::project::{Environment, LedgerPlace, Project};
 
@@ -58,6 +58,14 @@ pub(crate) fn open(project: &Project) -> Result<Ledger, Failure> {
     Ok(Ledger::open(&access, &clock(), &mut SystemRandom)?)
 }
 
+/// What `callform.lock` names for the other environments of the project's account.
+fn kin(project: &Project, lock: &LockFile) -> Vec<Kin> {
+    let named = project.same_account.iter().filter_map(|environment| {
+        lock.lineage(environment).map(|lineage| Kin { environment: environment.clone(), lineage: lineage.clone() })
+    });
+    named.collect()
+}
+
 /// What is asked of the ledger.
 pub(crate) fn access<'a>(
     project: &'a Project,
@@ -71,6 +79,8 @@ pub(crate) fn access<'a>(
         environment: &project.environment,
         emulator: project.site.is_emulator(),
         expected: lock.lineage(&project.environment),
+        kin: kin(project, lock),
+        root: Some(&project.root),
         actor,
     }
 }

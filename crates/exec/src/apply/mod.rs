@@ -204,6 +204,7 @@ async fn start(
     mut tools: Tools<'_>,
 ) -> Result<ApplyResult, ApplyError> {
     let account = project.account();
+    tools.ledger.check_account(project)?;
     let secrets = Once::new(tools.secrets);
     // A missing secret is found before the first call, not at the first one of the third campaign.
     for scope in &scopes {

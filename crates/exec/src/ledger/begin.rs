@@ -23,9 +23,6 @@ use crate::label;
 use crate::outcome::{Retry, RetryRules};
 use crate::refusal::Again;
 
-/// After so many attempts the high-water mark is written again; it is a help, not a promise.
-const MARK_EVERY: u32 = 64;
-
 /// A call that somebody wants to place now.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish<'a> {
@@ -189,20 +186,7 @@ impl Ledger {
                 uncertain: steady.saturating_sub(before),
             })))
         })?;
-        let begun = begun.ok_or_else(|| self.lease_lost())?;
-        if matches!(begun, Begun::Attempt(_)) {
-            self.count_towards_mark();
-        }
-        Ok(begun)
-    }
-
-    fn count_towards_mark(&mut self) {
-        let Some(worker) = &mut self.worker else { return };
-        worker.unmarked += 1;
-        if worker.unmarked >= MARK_EVERY {
-            // The mark is a help: a run does not stop because it could not be written.
-            let _ = self.write_mark();
-        }
+        begun.ok_or_else(|| self.lease_lost())
     }
 }
 
@@ -354,6 +338,8 @@ mod tests {
             environment: "default",
             emulator: true,
             expected: None,
+            kin: Vec::new(),
+            root: None,
             actor: &actor,
         };
         let clock: Arc<dyn Clock> = Arc::new(Still);
@@ -365,7 +351,7 @@ mod tests {
                 values![epoch, i64::MAX],
             )
             .unwrap();
-        ledger.worker = Some(Worker { run: "1".into(), epoch, lock: None, unmarked: 0 });
+        ledger.worker = Some(Worker { run: "1".into(), epoch, lock: None });
         ledger
     }
 

@@ -1,6 +1,7 @@
 //! Plan, ledger and apply from outside, over real projects on disk and a provider that lives in memory.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
 mod apply;
 mod care;
 mod crash;

@@ -36,6 +36,8 @@ impl Bench {
             environment: "default",
             emulator: false,
             expected,
+            kin: Vec::new(),
+            root: None,
             actor: &actor,
         };
         change(&mut access);

@@ -345,11 +345,13 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
     uses.sort();
     uses.dedup();
     let provider = project.provider.clone().unwrap_or_default();
+    let environment = options.environment.unwrap_or(DEFAULT_ENVIRONMENT);
     Some(Project {
         root: options.root.to_path_buf(),
         name: project.name.clone().unwrap_or_default(),
-        environment: options.environment.unwrap_or(DEFAULT_ENVIRONMENT).to_owned(),
+        environment: environment.to_owned(),
         environments: document.environments.iter().map(|(name, _)| name.clone()).collect(),
+        same_account: provider::same_account(&document.base, &document.environments, environment),
         site: account.site,
         dialect: account.dialect,
         sdk_app_id: provider.sdk_app_id.unwrap_or_default(),

@@ -89,6 +89,8 @@ pub struct Project {
     pub environment: String,
     /// Names of its overlays, this one included.
     pub environments: Vec<String>,
+    /// The environments, this one not included, that phone through the same account; none on the emulator.
+    pub same_account: Vec<String>,
     /// Which endpoint.
     pub site: Site,
     /// Whose parameter set it speaks.

@@ -516,9 +516,54 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "older-ledger",
         removes: "a ledger that is older than it was is refused",
         edits: &[Edit {
+            file: LEDGER,
+            find: "            Some(known) if !self.went_through(&known)? => {\n",
+            replace: "            Some(known) if self.worker.is_some() && !self.went_through(&known)? => {\n",
+        }],
+    },
+    Mutation {
+        name: "no-mark-after-a-commit",
+        removes: "after every commit it is marked how far the ledger got; here only when it is opened",
+        edits: &[Edit {
+            file: LEDGER,
+            find: "            mark.raise(position);\n",
+            replace: "            let _ = (mark, position);\n",
+        }],
+    },
+    Mutation {
+        name: "no-mark-of-servers",
+        removes: "a server's ledger that was seen further on is refused",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/mark.rs",
+            find: "            Address::Postgres(_) => root?.join(",
+            replace: "            Address::Postgres(_) => root.filter(|_| false)?.join(",
+        }],
+    },
+    Mutation {
+        name: "two-ledgers",
+        removes: "environments of one account have one ledger",
+        edits: &[Edit {
             file: "crates/exec/src/ledger/open.rs",
-            find: "            && !self.went_through(&mark.position)?\n",
-            replace: "            && !self.went_through(&mark.position)?\n            && place.file().is_none()\n",
+            find: "            Some(kin) if !self.emulator => Err(LedgerError::TwoLedgers {\n",
+            replace: "            Some(kin) if !self.emulator && lineage == Some(&kin.lineage) => Err(LedgerError::TwoLedgers {\n",
+        }],
+    },
+    Mutation {
+        name: "another-address",
+        removes: "an account that may be a known one by another address is refused",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/account.rs",
+            find: "    !phones_nobody && id",
+            replace: "    phones_nobody && id",
+        }],
+    },
+    Mutation {
+        name: "adopted-retry",
+        removes: "a call that the lost ledger may have tried again is not tried again",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/retold.rs",
+            find: "                again.push((known.id, known.outcome.is_some(), of));\n",
+            replace: "                let _ = (&mut again as &mut Vec<(CallId, bool, &PhonedCall)>, known.id, of);\n",
         }],
     },
 ];

@@ -188,7 +188,6 @@ impl Walk<'_> {
                 let Some(entry) = node.entry(&name) else { return };
                 if matches!(inner.kind(), ValidationErrorKind::Not { .. }) {
                     self.findings.push(message::has_a_field(&path, entry));
-                    self.invalid.insert([path, vec![Segment::Key(name)]].concat());
                 } else {
                     self.findings.push(message::bad_name(&name, entry.key.span));
                 }

@@ -238,3 +238,19 @@ fn a_final_record_holds_the_moments_and_the_talk() {
     let silent = TelCdr { end_status: None, end_status_text: None, ..record() };
     assert_eq!(FinalRecord::of(&silent).unwrap().outcome, Unmapped);
 }
+
+#[test]
+fn a_session_with_several_records_has_an_end_once_all_say_so_and_none_that_asks_for_more_where_they_disagree() {
+    let talked = record();
+    let rang =
+        TelCdr { accepted: None, end_status: Some(202), end_status_text: None, ended: Some(ENDED - 60), ..record() };
+    for records in [[&rang, &talked], [&talked, &rang]] {
+        let end = FinalRecord::of_all(&records).unwrap();
+        assert_eq!((end.outcome, end.end_status, end.ended), (Unmapped, None, ENDED));
+    }
+    let again = TelCdr { ended: Some(ENDED), ..rang.clone() };
+    let end = FinalRecord::of_all(&[&again, &rang]).unwrap();
+    assert_eq!((end.outcome, end.ended), (NoAnswer, ENDED));
+    assert_eq!(FinalRecord::of_all(&[&rang, &TelCdr { ended: None, ..record() }]), None);
+    assert_eq!(FinalRecord::of_all(&[]), None);
+}

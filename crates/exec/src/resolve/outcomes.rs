@@ -10,6 +10,7 @@ use super::{Reader, Tools};
 use crate::evidence::Times;
 use crate::ledger::{AttemptId, LedgerError, WithoutOutcome};
 use crate::outcome::FinalRecord;
+use crate::pace::SECOND;
 
 /// Sessions that are taken from the ledger at once.
 const AT_ONCE: u32 = 500;
@@ -43,7 +44,7 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
     let mut after: Option<AttemptId> = None;
     loop {
         let some = tools.ledger.without_outcome(&account, after, AT_ONCE)?;
-        let Some(last) = some.last() else { return Ok(report) };
+        let Some(last) = some.last() else { break };
         after = Some(last.attempt);
         let now = tools.clock.now().as_second();
         let sought: Vec<&WithoutOutcome> =
@@ -58,7 +59,7 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
             Ok(read) => read,
             Err(trouble) => {
                 report.trouble = Some(trouble);
-                return Ok(report);
+                break;
             }
         };
         let mut of_session: HashMap<&SessionId, Vec<&TelCdr>> = HashMap::new();
@@ -82,4 +83,9 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
             report.ended += tools.ledger.record_outcomes(&ends)?;
         }
     }
+    if report.asked > 0 && !project.site.is_loopback() {
+        // Whoever asks next has a pace of its own, and this second is used up in part.
+        tokio::time::sleep(SECOND).await;
+    }
+    Ok(report)
 }

@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::task::Poll;
 
 use crate::clock::Time;
+use crate::rival::Still;
 use crate::scenario::Death;
 
 /// Runs to the end, or dies: then the future is dropped, with everything that it holds.
@@ -36,4 +37,14 @@ pub(crate) async fn mortal<T>(life: impl Future<Output = T>, death: Death, time:
             }
         }
     }
+}
+
+/// Stands still for a while, in the middle of whatever it does. What it spawned is held up where it meets the world.
+pub(crate) async fn stopped<T>(life: impl Future<Output = T>, still: Still, time: &Time) -> T {
+    let (mut life, mut goes_on) = (pin!(life), pin!(time.until(still.to)));
+    poll_fn(|context| match still.holds(time.now()) && goes_on.as_mut().poll(context).is_pending() {
+        true => Poll::Pending,
+        false => life.as_mut().poll(context),
+    })
+    .await
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use crate::scenario::Class;
+use crate::specs::Retry;
 
 /// A call, as the specs name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,8 @@ pub(crate) struct Process {
     pub(crate) whole: bool,
     /// What people were told.
     pub(crate) told: Vec<Told>,
+    /// It was told that its lease is over.
+    pub(crate) lease_lost: bool,
     /// Answers that it could not write down, by its own account.
     pub(crate) unrecorded: usize,
 }
@@ -49,6 +52,10 @@ pub(crate) struct Sent {
     pub(crate) timestamp: i64,
     /// The ledger's last event at that moment, as another process saw it.
     pub(crate) position: i64,
+    /// Its process stood still right before it left.
+    pub(crate) held_up: bool,
+    /// The provider takes it no more, however fast it travels.
+    pub(crate) too_old: bool,
     /// What came back, and when; nothing if the process died first.
     pub(crate) back: Option<(Duration, Back)>,
 }
@@ -77,10 +84,39 @@ pub(crate) struct Session {
     pub(crate) caller: String,
     pub(crate) outbound: bool,
     pub(crate) at: Duration,
+    /// Somebody or something answered.
     pub(crate) accepted: bool,
     pub(crate) ended: Duration,
-    /// When its record appears.
+    /// When its records appear.
     pub(crate) recorded: Duration,
+    /// What they say: mostly there is one.
+    pub(crate) records: Vec<Record>,
+}
+
+/// How a session ended, as a record of it says.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    /// `EndStatus`
+    pub(crate) status: i64,
+    pub(crate) accepted: Option<Duration>,
+    pub(crate) ended: Duration,
+}
+
+impl Session {
+    /// Nobody was reached, by all that is on record, and the campaign asks for another attempt after that.
+    pub(crate) fn asks_for(&self, retry: &Retry) -> bool {
+        let asks = |record: &Record| {
+            let outcome = match record.status {
+                202 => "noAnswer",
+                204 => "powerOff",
+                206 => "busy",
+                _ => return false,
+            };
+            record.accepted.is_none() && retry.when.contains(&outcome)
+        };
+        let alike = self.records.windows(2).all(|two| two[0].status == two[1].status);
+        !self.accepted && alike && self.records.iter().all(asks)
+    }
 }
 
 /// An order that was given at another terminal.
@@ -106,7 +142,7 @@ pub(crate) struct Attempt {
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     pub(crate) position: i64,
-    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`, `over`
+    /// `intent`, `sending`, `placed`, `rejected`, `unknown`, `evidence`, `examined`, `resolved`, `over`, `outcome`
     pub(crate) kind: String,
     pub(crate) session: Option<String>,
     pub(crate) code: Option<String>,
@@ -114,6 +150,9 @@ pub(crate) struct Event {
     pub(crate) placed: bool,
     /// Of `resolved`: by the provider's records, not by a person.
     pub(crate) inferred: bool,
+    /// Of `outcome`: its name, and when it was, in Unix milliseconds.
+    pub(crate) outcome: Option<String>,
+    pub(crate) ended: Option<i64>,
     /// Of `rejected`: it is about the callee.
     pub(crate) permanent: bool,
 }
@@ -174,14 +213,22 @@ pub(crate) struct History {
     pub(crate) sent: Vec<Sent>,
     pub(crate) sessions: Vec<Session>,
     pub(crate) attempts: Vec<Attempt>,
+    /// Runs that a person unlocked, with the position of the ledger after that.
+    pub(crate) unlocked: Vec<(i64, String)>,
     /// Position of the ledger after it was given.
     pub(crate) orders: Vec<(i64, Order)>,
     /// Requests of other actions: process, action, moment.
     pub(crate) asked: Vec<(usize, String, Duration)>,
     /// Everybody who is to be phoned in the end.
     pub(crate) wanted: Vec<(Name, usize)>,
+    /// The provider's clock, in seconds ahead of the true time.
+    pub(crate) provider_ahead: i64,
     /// Somebody sets the wall clocks.
     pub(crate) clocks_jump: bool,
+    /// Two processes may have been at work at the same time, on machines of their own.
+    pub(crate) two_at_once: bool,
+    /// Either.
+    pub(crate) clocks_differ: bool,
     /// The last moment.
     pub(crate) end: Duration,
     /// Plans were made until none had anything to do.

@@ -20,6 +20,7 @@ mod meddling;
 mod network;
 mod process;
 mod provider;
+mod rival;
 mod scenario;
 mod scene;
 mod seeds;
@@ -56,6 +57,8 @@ fn in_no_world_is_anybody_phoned_twice_or_forgotten() {
     // A checker that never saw one would prove nothing.
     assert!(totals.limit_duplicates > 0, "no record was late enough for a second call");
     assert!(totals.limit_missed > 0, "no call of another system was taken for ours");
+    assert!(totals.retried > 0 && totals.ended > totals.retried, "nobody was tried again: {totals}");
+    assert!(totals.leases_lost > 0 && totals.late_answers > 0, "nobody lost a run while it lived: {totals}");
     assert!(totals.in_flight > 0 && totals.resolved_placed > 0 && totals.resolved_absent > 0, "{totals}");
 }
 

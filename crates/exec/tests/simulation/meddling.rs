@@ -57,6 +57,7 @@ impl Machine<'_> {
             signals: [None; 2],
             timeout: Duration::from_secs(30),
             death: Death::None,
+            freeze: None,
         };
         self.live(&life, "").await;
     }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::dice::Dice;
 use crate::history::Back;
 use crate::provider::{ACTIVE, CALL, RECORDS, Request};
+use crate::rival::Still;
 use crate::scenario::Network;
 use crate::world::World;
 
@@ -82,12 +83,15 @@ impl Network {
 pub(crate) struct Wire {
     pub(crate) world: Arc<World>,
     pub(crate) process: usize,
+    /// While its process stands still, nothing leaves and nothing is heard.
+    pub(crate) still: Still,
 }
 
 impl Transport for Wire {
     fn send(&self, request: HttpRequest, timeout: Duration) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
-            let (ticket, fate) = self.depart(&request);
+            let held_up = self.held_up().await;
+            let (ticket, fate) = self.depart(&request, held_up);
             let wait = async {
                 match fate.back {
                     Some(back) => self.world.time.until(back).await,
@@ -95,14 +99,25 @@ impl Transport for Wire {
                 }
             };
             let in_time = tokio::time::timeout(timeout, wait).await.is_ok();
+            self.held_up().await;
             self.arrive(ticket, in_time.then_some(fate.heard))
         })
     }
 }
 
 impl Wire {
+    /// Waits until the process goes on. Whether it had to.
+    async fn held_up(&self) -> bool {
+        let time = &self.world.time;
+        let holds = self.still.holds(time.now());
+        if holds {
+            time.until(self.still.to).await;
+        }
+        holds
+    }
+
     /// The first byte leaves. The moments of the fate are the world's from here on.
-    fn depart(&self, request: &HttpRequest) -> (usize, Fate) {
+    fn depart(&self, request: &HttpRequest, held_up: bool) -> (usize, Fate) {
         let world = &self.world;
         let action = [CALL, ACTIVE, RECORDS].into_iter().find(|action| request.header("X-TC-Action") == Some(action));
         let action = action.unwrap();
@@ -111,7 +126,7 @@ impl Wire {
         let now = world.time.now();
         let mut state = world.state.lock().unwrap();
         let sent = match action {
-            CALL => Some(state.sent(now, self.process, &body, timestamp)),
+            CALL => Some(state.sent(now, self.process, &body, timestamp, held_up)),
             _ => {
                 state.asked(now, self.process, action);
                 None

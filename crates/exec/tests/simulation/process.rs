@@ -1,4 +1,5 @@
-//! A process: opens the ledger, looks up what is unknown, plans, applies; or as much of that as it lives for.
+//! A process: opens the ledger, reads back how calls ended, looks up what is unknown, plans, applies; or as much of
+//! that as it lives for.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,25 +7,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callform_ccc::{Client, ClientOptions, Credentials, Dialect, Endpoint, Secret};
-use callform_exec::apply::{ApplyOptions, CancelHandle, Event, Observer, Tools, apply, cancellation};
+use callform_exec::apply::{
+    ApplyError, ApplyOptions, CancelHandle, Event, Observer, StopReason, Tools, apply, cancellation,
+};
 use callform_exec::clock::Clock;
-use callform_exec::ledger::Ledger;
+use callform_exec::ledger::{Ledger, LedgerError};
 use callform_exec::plan::{Plan, PlanRequest, plan};
-use callform_exec::resolve::{self, resolve};
+use callform_exec::resolve::{self, read_back, resolve};
 use callform_exec::secrets::{SecretError, SecretResolver};
 use callform_spec::model::SecretRef;
 
 use crate::clock::MachineClock;
-use crate::crash::mortal;
+use crate::crash::{mortal, stopped};
 use crate::dice::Dice;
 use crate::history::{Process, Told};
 use crate::network::Wire;
+use crate::rival::Still;
 use crate::scenario::Life;
 use crate::specs::Variant;
 use crate::store::{self, Store};
 use crate::world::World;
 
-/// A machine on which one process runs after the other.
+/// A machine with its clocks; processes run on it one after the other.
 pub(crate) struct Machine<'a> {
     pub(crate) variant: &'a Variant,
     pub(crate) world: Arc<World>,
@@ -56,9 +60,9 @@ impl Machine<'_> {
         self.store.open(who, &self.shared_clock(), &mut self.a_dice("ledger"))
     }
 
-    fn client(&self, process: usize, timeout: Duration) -> Arc<Client> {
+    fn client(&self, process: usize, timeout: Duration, still: Still) -> Arc<Client> {
         let credentials = Credentials::new("made-up-id", "made-up-key", None).unwrap();
-        let wire = Arc::new(Wire { world: self.world.clone(), process });
+        let wire = Arc::new(Wire { world: self.world.clone(), process, still });
         let options = ClientOptions { timeout, ..ClientOptions::default() };
         Arc::new(Client::new(Endpoint::new(Dialect::Intl), credentials, wire, options))
     }
@@ -66,7 +70,10 @@ impl Machine<'_> {
     /// One life, to its end. Whether it came to that by itself.
     pub(crate) async fn live(&self, life: &Life, stdin: &str) -> bool {
         let process = self.begin(life);
-        let whole = mortal(self.course(life, process, stdin), life.death, &self.world.time).await.is_some();
+        let time = &self.world.time;
+        let still = Still::of(life.freeze, time.now());
+        let course = stopped(self.course(life, process, stdin, still), still, time);
+        let whole = mortal(course, life.death, time).await.is_some();
         self.end(process, whole);
         whole
     }
@@ -84,6 +91,7 @@ impl Machine<'_> {
             ended: Duration::MAX,
             whole: false,
             told: Vec::new(),
+            lease_lost: false,
             unrecorded: 0,
         });
         process
@@ -103,14 +111,18 @@ impl Machine<'_> {
         (own.positions.1, own.ended, own.whole) = (position, now, whole);
     }
 
-    async fn course(&self, life: &Life, process: usize, stdin: &str) {
+    async fn course(&self, life: &Life, process: usize, stdin: &str, still: Still) {
         let mut ledger = self.open("operator");
-        let client = self.client(process, life.timeout);
+        let client = self.client(process, life.timeout, still);
         if life.looks_up {
-            let clock = self.shared_clock();
-            let tools = resolve::Tools { ledger: &mut ledger, client: client.clone(), clock };
-            let report = resolve(self.variant.project(life.environment), tools).await.unwrap();
-            self.world.journal.note(self.world.time.now(), || format!("process {process} looked up: {report:?}"));
+            let project = self.variant.project(life.environment);
+            let (time, journal) = (&self.world.time, &self.world.journal);
+            let tools = resolve::Tools { ledger: &mut ledger, client: client.clone(), clock: self.shared_clock() };
+            let read = read_back(project, tools).await.unwrap();
+            journal.note(time.now(), || format!("process {process} read back: {read:?}"));
+            let tools = resolve::Tools { ledger: &mut ledger, client: client.clone(), clock: self.shared_clock() };
+            let report = resolve(project, tools).await.unwrap();
+            journal.note(time.now(), || format!("process {process} looked up: {report:?}"));
         }
         if life.applies {
             self.apply(life, process, stdin, &mut ledger, client).await;
@@ -138,13 +150,23 @@ impl Machine<'_> {
         };
         let result = tokio::select! {
             biased;
-            result = apply(project, &plan, Some(stdin.as_bytes()), tools) => result.unwrap(),
+            result = apply(project, &plan, Some(stdin.as_bytes()), tools) => result,
             () = self.signal(life, handle) => unreachable!("signals end with the run"),
+        };
+        let result = match result {
+            // Whoever took the run over may hold it.
+            Err(ApplyError::Ledger(LedgerError::Locked { holder })) => {
+                let now = self.world.time.now();
+                return self.world.journal.note(now, || format!("process {process} is refused: {holder:?}"));
+            }
+            result => result.unwrap(),
         };
         self.world.journal.note(self.world.time.now(), || {
             format!("process {process} applied: {:?}, stopped: {:?}", result.counts, result.stopped)
         });
-        self.world.state.lock().unwrap().processes[process].unrecorded = result.unrecorded.len();
+        let own = &mut self.world.state.lock().unwrap().processes[process];
+        own.unrecorded = result.unrecorded.len();
+        own.lease_lost = matches!(result.stopped, Some(StopReason::Ledger(LedgerError::LeaseLost { .. })));
     }
 
     /// A plan; where too many people were phoned before, the person says that it is meant.

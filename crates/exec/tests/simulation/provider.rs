@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 use crate::clock::unix;
 use crate::dice::Dice;
-use crate::history::Session;
+use crate::history::{Record, Session};
 use crate::scenario;
 use crate::specs;
 
 /// What the platform allows, by action.
 const REQUESTS_PER_SECOND: usize = 20;
 /// How old a request may be.
-const REQUEST_LIFE: u64 = 300;
+pub(crate) const REQUEST_LIFE: i64 = 300;
 
 pub(crate) struct Provider {
     pub(crate) character: scenario::Provider,
@@ -49,7 +49,7 @@ impl Provider {
 
     /// Takes a request, and gives the content of `Response`.
     pub(crate) fn take(&mut self, at: Duration, request: &Request) -> Value {
-        if self.clock(at).abs_diff(request.timestamp) > REQUEST_LIFE {
+        if (self.clock(at) - request.timestamp).abs() > REQUEST_LIFE {
             return error("AuthFailure.SignatureExpire");
         }
         while self.taken.front().is_some_and(|(then, _)| *then + Duration::from_secs(1) <= at) {
@@ -124,10 +124,41 @@ impl Provider {
             false => Duration::ZERO,
         };
         let recorded = ended + lag + late;
+        let answered = accepted.then_some(started + ring);
+        let records = self.records_of(Record { status: 0, accepted: answered, ended }, started + ring);
         let session =
-            Session { id: id.clone(), sent, person, caller, outbound, at: started, accepted, ended, recorded };
+            Session { id: id.clone(), sent, person, caller, outbound, at: started, accepted, ended, recorded, records };
         self.sessions.push(session);
         id
+    }
+
+    /// How it ended, on record: once; or twice, where it rang a second time, or the first time is on record apart.
+    fn records_of(&mut self, end: Record, rang: Duration) -> Vec<Record> {
+        let dice = &mut self.dice;
+        // A model that fails, a machine that answers, and a contradiction; a number that is gone, a call that was taken
+        // back, one that nobody documented, and none.
+        let status = match (end.accepted, dice.any(0..100)) {
+            (Some(_), 0..=3) => 226,
+            (Some(_), 4..=6) => 222,
+            (Some(_), 7..=8) => 202,
+            (Some(_), _) => dice.of(&[1, 228, 232, 233]),
+            (None, 0..=3) => dice.of(&[205, 217]),
+            (None, 4..=8) => 231,
+            (None, 9..=11) => dice.of(&[0, 299]),
+            (None, 12..=21) => 203,
+            (None, 22..=31) => 204,
+            (None, 32..=55) => 206,
+            (None, _) => 202,
+        };
+        let mut records = vec![Record { status, ..end }];
+        if dice.permille(self.character.twice) {
+            let first = if records[0].accepted.is_some() { 202 } else { status };
+            records.push(Record { status: first, accepted: None, ended: rang });
+            if dice.percent(50) {
+                records.reverse();
+            }
+        }
+        records
     }
 
     fn active(&mut self, at: Duration, body: &Value) -> Value {
@@ -157,19 +188,11 @@ impl Provider {
                 && listed(&body["Phones"], &|wire| specs::person_of(wire) == session.person)
                 && listed(&body["SessionIds"], &|id| id.replace('-', "") == session.id)
         };
-        let found: Vec<&Session> = self.sessions.iter().filter(shown).collect();
+        let of = |session| self.sessions_records(session);
+        let found: Vec<Value> = self.sessions.iter().filter(shown).flat_map(of).collect();
         let (page, size) = (number(&body["PageNumber"]), number(&body["PageSize"]));
-        let rows: Vec<Value> = found
-            .iter()
-            .skip(page * size)
-            .take(size)
-            .map(|session| {
-                let mut row = self.row(session);
-                row["EndedTimestamp"] = self.clock(session.ended).into();
-                row
-            })
-            .collect();
         let mut total = found.len();
+        let rows: Vec<Value> = found.into_iter().skip(page * size).take(size).collect();
         if self.dice.permille(self.character.miscounts) {
             total += 1;
         }
@@ -181,6 +204,17 @@ impl Provider {
             }
         }
         answer
+    }
+
+    fn sessions_records(&self, session: &Session) -> Vec<Value> {
+        let row = |record: &Record| {
+            let mut row = self.row(session);
+            row["EndStatus"] = record.status.into();
+            row["AcceptTimestamp"] = record.accepted.map_or(0, |at| self.clock(at)).into();
+            row["EndedTimestamp"] = self.clock(record.ended).into();
+            row
+        };
+        session.records.iter().map(row).collect()
     }
 
     fn row(&self, session: &Session) -> Value {

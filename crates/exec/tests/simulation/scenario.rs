@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use crate::clock::Hazards;
 use crate::dice::Dice;
+use crate::rival::{self, Freeze, Rival};
 use crate::specs;
 
 /// What is promised in a world.
@@ -69,6 +70,8 @@ pub(crate) struct Provider {
     pub(crate) by_end: bool,
     /// `Date` is in its answers.
     pub(crate) dates: bool,
+    /// There are two records of a session, in cases of a thousand.
+    pub(crate) twice: u64,
     /// Records hide numbers, in cases of a thousand.
     pub(crate) protects: u64,
     /// A count that does not fit, in cases of a thousand.
@@ -122,6 +125,7 @@ pub(crate) struct Life {
     pub(crate) signals: [Option<Duration>; 2],
     pub(crate) timeout: Duration,
     pub(crate) death: Death,
+    pub(crate) freeze: Option<Freeze>,
 }
 
 /// A world.
@@ -137,6 +141,10 @@ pub(crate) struct Scenario {
     /// The wall clock of the machine, in the beginning.
     pub(crate) ahead: SignedDuration,
     pub(crate) lives: Vec<Life>,
+    /// Of each life, who takes its run over.
+    pub(crate) rivals: Vec<Option<Rival>>,
+    /// The wall clock of the rivals' machine.
+    pub(crate) rivals_ahead: SignedDuration,
     pub(crate) strangers: Vec<Stranger>,
     pub(crate) deeds: Vec<(Duration, Deed)>,
     /// Keys and people that come on standard input: the first process reads one, each later one reads one more.
@@ -171,6 +179,8 @@ impl Scenario {
             lives.iter_mut().for_each(|life| life.pause = dice.seconds(40 * MINUTE..47 * MINUTE));
         }
         let span = lives.iter().map(|life| life.pause).sum::<Duration>().as_secs() + HOUR;
+        let mut apart = Dice::new(seed, "rivals");
+        let rivals = rival::draw(&mut apart, &mut lives);
         let network = network(&mut dice);
         let mut provider = provider(&mut dice, class, rules.limits);
         if tight {
@@ -186,11 +196,9 @@ impl Scenario {
                 jumps: if dice.percent(35) { dice.any(50..1500) } else { 0 },
                 sleeps: if dice.percent(35) { dice.any(50..1500) } else { 0 },
             },
-            ahead: if dice.percent(60) {
-                SignedDuration::from_millis(dice.any(0..4000) as i64 - 2000)
-            } else {
-                SignedDuration::from_millis(dice.any(0..560_000) as i64 - 280_000)
-            },
+            ahead: ahead(&mut dice),
+            rivals,
+            rivals_ahead: ahead(&mut apart),
             strangers: strangers(&mut dice, class, rules, span),
             deeds: deeds(&mut dice, rules, span),
             walk_ins: walk_ins(&mut dice),
@@ -213,9 +221,11 @@ impl Scenario {
         (quiet.class, quiet.variant, quiet.ahead) = (Class::Plain, 0, SignedDuration::ZERO);
         (quiet.strangers, quiet.deeds, quiet.provider.black) = (Vec::new(), Vec::new(), Vec::new());
         quiet.provider.late_records = 0;
+        quiet.provider.twice = 0;
         for life in &mut quiet.lives {
-            (life.death, life.signals, life.applies) = (Death::None, [None; 2], true);
+            (life.death, life.signals, life.applies, life.freeze) = (Death::None, [None; 2], true, None);
         }
+        quiet.rivals.fill(None);
         quiet
     }
 
@@ -229,6 +239,11 @@ impl Scenario {
         self.hazards = Hazards::default();
         self
     }
+}
+
+fn ahead(dice: &mut Dice) -> SignedDuration {
+    let (most, less) = if dice.percent(60) { (4_000, 2_000) } else { (560_000, 280_000) };
+    SignedDuration::from_millis(dice.any(0..most) as i64 - less)
 }
 
 fn network(dice: &mut Dice) -> Network {
@@ -268,12 +283,14 @@ fn provider(dice: &mut Dice, class: Class, limits: bool) -> Provider {
         shows_ringing: dice.percent(50),
         by_end: dice.percent(30),
         dates: dice.percent(97),
+        twice: if dice.percent(15) { dice.any(20..200) } else { 0 },
         protects: if dice.percent(5) { 300 } else { 0 },
         miscounts: rate(dice, 10, 100),
     }
 }
 
-fn life(dice: &mut Dice) -> Life {
+/// A process, and what ends it.
+pub(crate) fn life(dice: &mut Dice) -> Life {
     let pause = match dice.any(0..10) {
         0..=2 => dice.seconds(2..20),
         3..=5 => dice.seconds(20..10 * MINUTE),
@@ -312,6 +329,7 @@ fn life(dice: &mut Dice) -> Life {
         signals,
         timeout: Duration::from_secs(dice.of(&[10, 30, 60])),
         death,
+        freeze: None,
     }
 }
 

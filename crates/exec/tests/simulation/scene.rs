@@ -19,7 +19,7 @@ const DAY: Duration = Duration::from_secs(24 * 3600);
 /// When all windows are open, from the beginning of a day of the simulation (07:00 UTC).
 const ALL_OPEN: Duration = Duration::from_secs(8 * 3600);
 /// Nothing goes wrong any more: so many runs suffice.
-const LAST_RUNS: usize = 14;
+const LAST_RUNS: usize = 20;
 
 /// What came of a world.
 pub(crate) struct Outcome {
@@ -47,24 +47,29 @@ async fn played(scenario: &Scenario, variant: &Variant, kept: bool) -> Outcome {
         plans: RefCell::default(),
     };
     let ours = machine("ours", scenario.ahead, scenario.hazards);
+    let rivals = machine("rivals", scenario.rivals_ahead, Hazards::default());
     let other = machine("other", SignedDuration::ZERO, Hazards::default());
     world.journal.note(Duration::ZERO, || format!("{scenario:#?}\nvariant: {}", variant.name));
     world.state.lock().unwrap().other = Some(other.open("somebody else"));
-    tokio::join!(biased; lives(&ours, scenario), other.meddle(&scenario.deeds));
+    tokio::join!(biased; lives(&ours, &rivals, scenario), other.meddle(&scenario.deeds));
     let settled = calmed_down(&ours, scenario).await;
     history(&world, scenario, variant, settled)
 }
 
-/// Process after process; each reads one row more from standard input.
-async fn lives(machine: &Machine<'_>, scenario: &Scenario) {
+/// Process after process, or two at a time; each reads one row more from standard input.
+async fn lives(machine: &Machine<'_>, rivals: &Machine<'_>, scenario: &Scenario) {
     for (n, life) in scenario.lives.iter().enumerate() {
         let time = &machine.world.time;
         time.until(time.now() + life.pause).await;
-        machine.live(life, &specs::stdin(&scenario.walk_ins(n))).await;
+        let stdin = specs::stdin(&scenario.walk_ins(n));
+        match &scenario.rivals[n] {
+            None => drop(machine.live(life, &stdin).await),
+            Some(rival) => drop(tokio::join!(biased; machine.live(life, &stdin), rivals.take_over(rival, &stdin))),
+        }
     }
 }
 
-/// Nothing goes wrong any more: once a day somebody applies, until there is nothing left to do. Whether that is so.
+/// Nothing goes wrong any more: once a day somebody looks up what happened and applies, until there is nothing left to do. Whether that is so.
 async fn calmed_down(machine: &Machine<'_>, scenario: &Scenario) -> bool {
     let world = &machine.world;
     let calm = scenario.clone().calm();
@@ -79,32 +84,52 @@ async fn calmed_down(machine: &Machine<'_>, scenario: &Scenario) -> bool {
     for _ in 0..LAST_RUNS {
         let days = world.time.now().as_secs() / DAY.as_secs() + 2;
         world.time.until(DAY * u32::try_from(days).unwrap() + ALL_OPEN).await;
-        for environment in 0..specs::ENVIRONMENTS.len() {
-            let life = Life {
-                pause: Duration::ZERO,
-                environment,
-                looks_up: true,
-                applies: true,
-                old_plan: false,
-                signals: [None; 2],
-                timeout: Duration::from_secs(60),
-                death: Death::None,
-            };
-            machine.live(&life, &stdin).await;
-            world.time.until(world.time.now() + Duration::from_secs(2)).await;
-        }
-        if is_done(machine, &stdin) {
+        let look = Life {
+            pause: Duration::ZERO,
+            environment: 0,
+            looks_up: true,
+            applies: false,
+            old_plan: false,
+            signals: [None; 2],
+            timeout: Duration::from_secs(60),
+            death: Death::None,
+            freeze: None,
+        };
+        machine.live(&look, "").await;
+        let waiting = waiting(machine, &stdin);
+        if waiting.is_empty() && all_have_ended(machine) {
             return true;
+        }
+        for environment in waiting {
+            world.time.until(world.time.now() + Duration::from_secs(2)).await;
+            let life = Life { environment, looks_up: false, applies: true, old_plan: true, ..look };
+            machine.live(&life, &stdin).await;
         }
     }
     false
 }
 
-/// Whether no plan has anything to do.
-fn is_done(machine: &Machine<'_>, stdin: &str) -> bool {
+/// The environments whose plans have something to do, now or later. The plans are kept, to be carried out.
+fn waiting(machine: &Machine<'_>, stdin: &str) -> Vec<usize> {
     let state = machine.world.state.lock().unwrap();
     let ledger = state.other.as_ref().unwrap();
-    (0..specs::ENVIRONMENTS.len()).all(|environment| machine.plan(environment, stdin, ledger).calls.is_empty())
+    let waits = |environment: &usize| {
+        let plan = machine.plan(*environment, stdin, ledger);
+        let waits = !plan.calls.is_empty();
+        machine.plans.borrow_mut()[*environment] = Some(plan);
+        waits
+    };
+    (0..specs::ENVIRONMENTS.len()).filter(waits).collect()
+}
+
+/// Whether no call is left that may still ask for another one.
+fn all_have_ended(machine: &Machine<'_>) -> bool {
+    if machine.variant.campaigns.iter().all(|rules| rules.retry.is_none()) {
+        return true;
+    }
+    let state = machine.world.state.lock().unwrap();
+    let account = machine.variant.project(0).account();
+    state.other.as_ref().unwrap().without_outcome(&account, None, 1).unwrap().is_empty()
 }
 
 fn history(world: &Arc<World>, scenario: &Scenario, variant: &Variant, settled: bool) -> Outcome {
@@ -125,16 +150,21 @@ fn history(world: &Arc<World>, scenario: &Scenario, variant: &Variant, settled: 
             }
         }
     }
+    let two_at_once = scenario.rivals.iter().any(Option::is_some);
     let history = History {
         class: scenario.class,
         processes: std::mem::take(&mut state.processes),
         sent: std::mem::take(&mut state.sent),
         sessions: std::mem::take(&mut state.provider.sessions),
         attempts,
+        unlocked: std::mem::take(&mut state.unlocked),
         orders: std::mem::take(&mut state.orders),
         asked: std::mem::take(&mut state.asked),
         wanted,
+        provider_ahead: scenario.provider.ahead,
         clocks_jump: scenario.hazards.jumps > 0,
+        two_at_once,
+        clocks_differ: two_at_once || scenario.hazards.jumps > 0,
         end,
         settled,
     };

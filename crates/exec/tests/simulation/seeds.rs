@@ -47,7 +47,7 @@ impl Share {
             let scenario = Scenario::of(seed, &variants);
             let outcome = play(&scenario, &variants, false);
             let broken = broken(&outcome.history, &variants[scenario.variant]);
-            totals += Totals::of(&outcome, &broken);
+            totals += Totals::of(&outcome, &variants[scenario.variant], &broken);
             if !broken.is_empty() {
                 failed.push(seed);
             }

@@ -30,6 +30,15 @@ pub(crate) const WALK_INS: std::ops::Range<usize> = 18..26;
 /// On the do-not-call list of the first campaign.
 const DO_NOT_CALL: [usize; 2] = [3, 11];
 
+/// When somebody who was not reached is tried again.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Retry {
+    /// `maxAttempts`
+    pub(crate) most: usize,
+    pub(crate) wait: Duration,
+    pub(crate) when: &'static [&'static str],
+}
+
 /// What the simulation needs to know of a campaign, apart from the document that says it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
@@ -38,6 +47,7 @@ pub(crate) struct Rules {
     pub(crate) open: Option<(i8, i8)>,
     pub(crate) callees_zone: bool,
     pub(crate) per_callee: Option<(usize, Duration)>,
+    pub(crate) retry: Option<Retry>,
     pub(crate) repeat: bool,
     pub(crate) per_run: Option<usize>,
     pub(crate) concurrent: Option<usize>,
@@ -53,6 +63,7 @@ const FIRST: Rules = Rules {
     open: Some((8, 19)),
     callees_zone: false,
     per_callee: Some((1, Duration::from_secs(20 * 3600))),
+    retry: None,
     repeat: true,
     per_run: Some(7),
     concurrent: None,
@@ -66,6 +77,7 @@ const SECOND: Rules = Rules {
     open: Some((9, 21)),
     callees_zone: true,
     per_callee: Some((2, Duration::from_secs(6 * 3600))),
+    retry: Some(Retry { most: 3, wait: Duration::from_secs(40 * 60), when: &["noAnswer", "busy", "powerOff"] }),
     repeat: true,
     per_run: None,
     concurrent: Some(6),
@@ -80,6 +92,7 @@ const WALK_IN: Rules = Rules {
     open: None,
     callees_zone: false,
     per_callee: None,
+    retry: Some(Retry { most: 2, wait: Duration::from_secs(2 * 3600), when: &["noAnswer", "busy"] }),
     repeat: false,
     per_run: None,
     concurrent: Some(4),
@@ -247,6 +260,10 @@ fn campaign(rules: &Rules) -> String {
         let zone = if rules.callees_zone { "callee" } else { "Europe/London" };
         let hours = format!("from: \"{from:02}:00\"\n      to: \"{to:02}:00\"");
         text.push_str(&format!("window:\n  timeZone: {zone}\n  open:\n    - {hours}\n"));
+    }
+    if let Some(Retry { most, wait, when }) = rules.retry {
+        let (minutes, when) = (wait.as_secs() / 60, when.join(", "));
+        text.push_str(&format!("retry:\n  maxAttempts: {most}\n  wait: {minutes}m\n  when: [{when}]\n"));
     }
     let mut limits = String::new();
     if let Some((calls, every)) = rules.per_callee {

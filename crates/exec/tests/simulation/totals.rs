@@ -3,10 +3,14 @@
 use std::fmt;
 use std::ops::AddAssign;
 
-use crate::checker::{Broken, duplicates, missed};
+use crate::checker::{Broken, duplicates, missed, retried};
 use crate::history::{Attempt, Standing};
 use crate::scenario::Class;
 use crate::scene::Outcome;
+use crate::specs::Variant;
+
+/// How many there are.
+const FIGURES: usize = 17;
 
 /// What happened, in numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,9 +20,15 @@ pub(crate) struct Totals {
     pub(crate) crashes: u64,
     /// Attempts under way when a process died.
     pub(crate) in_flight: u64,
+    /// Processes whose lease was over while they lived, and answers that came to one whose calls had been given up.
+    pub(crate) leases_lost: u64,
+    pub(crate) late_answers: u64,
     pub(crate) requests: u64,
     /// Sessions that our requests became.
     pub(crate) placed: u64,
+    /// How many of their ends were read back, and how many of them were tries again.
+    pub(crate) ended: u64,
+    pub(crate) retried: u64,
     /// Attempts that were unknown at some time, and how they ended.
     pub(crate) resolved_placed: u64,
     pub(crate) resolved_absent: u64,
@@ -34,14 +44,14 @@ pub(crate) struct Totals {
 }
 
 impl Totals {
-    pub(crate) fn of(outcome: &Outcome, broken: &[Broken]) -> Self {
+    pub(crate) fn of(outcome: &Outcome, variant: &Variant, broken: &[Broken]) -> Self {
         let history = &outcome.history;
         let count = |n: usize| n as u64;
         let ended = |standing| {
             let unknown = |attempt: &&Attempt| attempt.events.iter().any(|event| event.kind == "unknown");
             count(history.attempts.iter().filter(unknown).filter(|attempt| attempt.last() == standing).count())
         };
-        let twice = count(duplicates(history).len());
+        let twice = count(duplicates(history, variant).len());
         let of_class = |class, figure| if history.class == class { figure } else { 0 };
         let limit_duplicates = of_class(Class::LateRecords, twice);
         Self {
@@ -49,8 +59,12 @@ impl Totals {
             processes: count(history.processes.len()),
             crashes: count(history.processes.iter().filter(|process| !process.whole).count()),
             in_flight: outcome.in_flight_at_deaths,
+            leases_lost: count(history.processes.iter().filter(|process| process.lease_lost).count()),
+            late_answers: count(history.attempts.iter().filter(|attempt| was_answered_late(attempt)).count()),
             requests: count(history.sent.len()),
             placed: count(history.ours().count()),
+            ended: count(history.attempts.iter().filter(|attempt| has_ended(attempt)).count()),
+            retried: count(retried(history, variant)),
             resolved_placed: ended(Standing::Placed),
             resolved_absent: ended(Standing::NotPlaced),
             left: ended(Standing::Open),
@@ -60,6 +74,16 @@ impl Totals {
             broken: count(broken.len()),
         }
     }
+}
+
+/// It was unknown, and then its own answer came.
+fn was_answered_late(attempt: &Attempt) -> bool {
+    let mut after = attempt.events.iter().skip_while(|event| event.kind != "unknown");
+    after.any(|event| matches!(event.kind.as_str(), "placed" | "rejected" | "evidence"))
+}
+
+fn has_ended(attempt: &Attempt) -> bool {
+    attempt.events.iter().any(|event| event.outcome.is_some())
 }
 
 impl Totals {
@@ -78,18 +102,22 @@ impl Totals {
         Some(totals)
     }
 
-    fn figures(mut self) -> [u64; 13] {
+    fn figures(mut self) -> [u64; FIGURES] {
         self.figures_mut().map(|figure| *figure)
     }
 
-    fn figures_mut(&mut self) -> [&mut u64; 13] {
+    fn figures_mut(&mut self) -> [&mut u64; FIGURES] {
         [
             &mut self.seeds,
             &mut self.processes,
             &mut self.crashes,
             &mut self.in_flight,
+            &mut self.leases_lost,
+            &mut self.late_answers,
             &mut self.requests,
             &mut self.placed,
+            &mut self.ended,
+            &mut self.retried,
             &mut self.resolved_placed,
             &mut self.resolved_absent,
             &mut self.left,
@@ -111,12 +139,14 @@ impl AddAssign for Totals {
 
 impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} seeds, {} processes, {} crashes ", self.seeds, self.processes, self.crashes)?;
+        writeln!(f, "{} seeds, {} processes, {} crashes", self.seeds, self.processes, self.crashes)?;
+        writeln!(f, "{} leases lost, {} answers to calls that were given up", self.leases_lost, self.late_answers)?;
         writeln!(
             f,
             "{} requests sent, {} in flight at crashes, {} placed",
             self.requests, self.in_flight, self.placed
         )?;
+        writeln!(f, "{} ends read back, {} tries again", self.ended, self.retried)?;
         writeln!(
             f,
             "unknown: {} resolved as placed, {} as not placed, {} left",

@@ -13,7 +13,7 @@ use crate::clock::{Time, timestamp};
 use crate::dice::Dice;
 use crate::history::{Back, Name, Order, Process, Sent};
 use crate::journal::Journal;
-use crate::provider::{Provider, Request};
+use crate::provider::{Provider, REQUEST_LIFE, Request};
 use crate::scenario::{Network, Scenario, Stranger};
 use crate::specs;
 
@@ -46,6 +46,8 @@ pub(crate) struct State {
     pub(crate) processes: Vec<Process>,
     pub(crate) sent: Vec<Sent>,
     pub(crate) asked: Vec<(usize, String, Duration)>,
+    /// Runs that somebody unlocked, and the ledger's last event then.
+    pub(crate) unlocked: Vec<(i64, String)>,
     pub(crate) orders: Vec<(i64, Order)>,
     pub(crate) in_flight_at_deaths: u64,
     tickets: Vec<Ticket>,
@@ -67,6 +69,7 @@ impl World {
             processes: Vec::new(),
             sent: Vec::new(),
             asked: Vec::new(),
+            unlocked: Vec::new(),
             orders: Vec::new(),
             in_flight_at_deaths: 0,
             tickets: Vec::new(),
@@ -80,7 +83,7 @@ impl World {
 
 impl State {
     /// A call leaves. What is durable by then is looked at from another process.
-    pub(crate) fn sent(&mut self, at: Duration, process: usize, body: &Value, timestamp: i64) -> usize {
+    pub(crate) fn sent(&mut self, at: Duration, process: usize, body: &Value, timestamp: i64, held_up: bool) -> usize {
         let prompt = body["SystemPrompt"].as_str().unwrap();
         let tag = prompt.trim().strip_prefix("Tag ").and_then(|rest| rest.strip_suffix('.')).unwrap();
         let (campaign, key) = tag.split_once('/').unwrap();
@@ -88,7 +91,8 @@ impl State {
         let name = Name { environment, campaign: campaign.to_owned(), key: key.to_owned() };
         let person = specs::person_of(body["Callee"].as_str().unwrap());
         let position = self.position();
-        self.sent.push(Sent { process, at, name, person, timestamp, position, back: None });
+        let too_old = self.provider.clock(at) - timestamp > REQUEST_LIFE;
+        self.sent.push(Sent { process, at, name, person, timestamp, position, held_up, too_old, back: None });
         self.sent.len() - 1
     }
 

@@ -107,8 +107,8 @@ pub(super) fn one_attempt_at_a_time_for_one_person(history: &History, variant: &
     ours.sort_by_key(|(session, _)| (session.person, session.at));
     for pair in ours.windows(2) {
         let ((first, _), (second, sent)) = (pair[0], pair[1]);
-        // Whoever sets the clock may make a conversation look as if it were over.
-        let over = if history.clocks_jump { first.ended.saturating_sub(DOUBT) } else { first.ended };
+        // Another clock may make a conversation look as if it were over.
+        let over = if history.clocks_differ { first.ended.saturating_sub(DOUBT) } else { first.ended };
         if first.person == second.person && second.at < over {
             wrong.push(format!("at {}: {sent:?} while {first:?} goes on", unix(second.at)));
         }

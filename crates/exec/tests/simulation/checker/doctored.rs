@@ -47,7 +47,17 @@ fn attempt_of(history: &History, sent: usize) -> usize {
 
 fn event(position: i64, kind: &str) -> Event {
     let kind = kind.to_owned();
-    Event { position, kind, session: None, code: None, placed: false, inferred: false, permanent: false }
+    Event {
+        position,
+        kind,
+        session: None,
+        code: None,
+        placed: false,
+        inferred: false,
+        outcome: None,
+        ended: None,
+        permanent: false,
+    }
 }
 
 #[test]
@@ -155,7 +165,7 @@ fn two_attempts_at_once_for_one_person_are_seen() {
         history.attempts[7].person = history.attempts[0].person;
         history.attempts[7].timestamp = history.attempts[0].timestamp + 60;
         // Nobody had said that it was over.
-        history.attempts[0].events.retain(|event| event.kind != "over");
+        history.attempts[0].events.retain(|event| !matches!(event.kind.as_str(), "over" | "outcome"));
     });
     quiet.breaks(promise, |history| {
         let again = crate::history::Session { id: "f".repeat(32), ..history.sessions[3].clone() };
@@ -200,6 +210,10 @@ fn a_call_of_a_process_that_is_dead_or_does_not_hold_the_run_is_seen() {
     });
     quiet.breaks(promise, |history| history.attempts[1].run = "another".into());
     quiet.breaks(promise, |history| history.sent[2].process += 1);
+    quiet.breaks(promise, |history| {
+        let (before, run) = (history.attempts[1].intent() - 1, history.attempts[1].run.clone());
+        history.unlocked.push((before, run));
+    });
 }
 
 #[test]
@@ -228,5 +242,76 @@ fn too_many_requests_at_once_are_seen() {
         let own = |sent: &usize| history.sent[*sent].name.campaign == "second";
         let all: Vec<usize> = (0..history.sent.len()).filter(own).collect();
         all.into_iter().for_each(|sent| long(history, sent));
+    });
+}
+
+/// A call that was made again: its first attempt and its second one, among attempts, and their sessions.
+fn tried_again(history: &History) -> ([usize; 2], [usize; 2]) {
+    let session = |attempt: usize| {
+        let id = history.attempts[attempt].session();
+        history.sessions.iter().position(|session| Some(session.id.as_str()) == id)
+    };
+    let attempts = 0..history.attempts.len();
+    let pairs = attempts.clone().flat_map(|first| attempts.clone().skip(first + 1).map(move |second| (first, second)));
+    let again = pairs.filter(|(first, second)| history.attempts[*first].name == history.attempts[*second].name);
+    let both = |(first, second)| Some(([first, second], [session(first)?, session(second)?]));
+    again.filter_map(both).next().unwrap()
+}
+
+fn outcome_of(history: &mut History, attempt: usize) -> &mut Event {
+    history.attempts[attempt].events.iter_mut().find(|event| event.outcome.is_some()).unwrap()
+}
+
+#[test]
+fn a_call_that_is_made_again_for_no_reason_or_too_early_or_too_often_is_seen() {
+    let quiet = Quiet::new();
+    let promise = "nobody is tried again too early or too often";
+    let ([first, second], [session, _]) = tried_again(&quiet.history);
+    quiet.breaks(promise, |history| outcome_of(history, first).outcome = Some("answered".into()));
+    quiet.breaks(promise, |history| history.attempts[first].events.retain(|event| event.outcome.is_none()));
+    quiet.breaks(promise, |history| outcome_of(history, first).position = history.attempts[second].intent() + 1);
+    quiet.breaks(promise, |history| outcome_of(history, first).ended = Some(history.attempts[second].timestamp * 1000));
+    quiet.breaks(promise, |history| history.sessions[session].ended += Duration::from_secs(30 * 24 * 3600));
+    let most = quiet.variant.rules(&quiet.history.attempts[first].name.campaign).retry.unwrap().most;
+    quiet.breaks(promise, |history| {
+        let again = history.attempts[first].clone();
+        history.attempts.splice(0..0, std::iter::repeat_n(again, most));
+    });
+    quiet.breaks(promise, |history| {
+        let again = history.sessions[session].clone();
+        history.sessions.splice(0..0, std::iter::repeat_n(again, most));
+    });
+}
+
+#[test]
+fn a_call_that_is_made_again_after_somebody_answered_is_seen() {
+    let quiet = Quiet::new();
+    let promise = "no call is placed twice";
+    let (_, [session, _]) = tried_again(&quiet.history);
+    quiet.breaks(promise, |history| history.sessions[session].records[0].status = 232);
+    quiet.breaks(promise, |history| history.sessions[session].accepted = true);
+    quiet.breaks(promise, |history| {
+        let its = &mut history.sessions[session];
+        let answered = crate::history::Record { status: 232, ..its.records[0].clone() };
+        its.records.push(answered);
+    });
+}
+
+#[test]
+fn a_call_that_is_not_made_again_although_it_should_be_is_seen() {
+    let quiet = Quiet::new();
+    let ([_, second], _) = tried_again(&quiet.history);
+    quiet.breaks("no call is lost", |history| drop(history.attempts.remove(second)));
+}
+
+#[test]
+fn a_call_to_a_number_that_is_gone_is_seen() {
+    Quiet::new().breaks("nothing leaves against an order", |history| {
+        let gone =
+            history.attempts.iter().position(|attempt| attempt.events.iter().any(|event| event.outcome.is_some()));
+        let gone = gone.unwrap();
+        outcome_of(history, gone).outcome = Some("numberNotExist".into());
+        let last = history.attempts.last().unwrap().clone();
+        history.attempts.push(crate::history::Attempt { person: history.attempts[gone].person, ..last });
     });
 }

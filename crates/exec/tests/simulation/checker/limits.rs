@@ -9,7 +9,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 /// Never more requests than allowed in any second: calls of all processes together, questions of each.
 pub(super) fn the_pace_is_kept(history: &History, _: &Variant) -> Vec<String> {
-    let mut series = vec![("calls".to_owned(), history.sent.iter().map(|sent| sent.at).collect::<Vec<_>>())];
+    let mut series = calls(history);
     for process in 0..history.processes.len() {
         let own = history.asked.iter().filter(|(by, ..)| *by == process).map(|(.., at)| *at).collect();
         series.push((format!("questions of process {process}"), own));
@@ -25,6 +25,20 @@ pub(super) fn the_pace_is_kept(history: &History, _: &Variant) -> Vec<String> {
         }
     }
     wrong
+}
+
+/// The moments of calls that share a pace. Two processes at once on a file each keep their own: there is no server whose
+/// clock both could go by.
+fn calls(history: &History) -> Vec<(String, Vec<Duration>)> {
+    // One that was about to leave when its process was stopped leaves when it goes on, however close to the next one.
+    let moments = |of: &dyn Fn(usize) -> bool| {
+        history.sent.iter().filter(|sent| !sent.held_up && of(sent.process)).map(|sent| sent.at).collect()
+    };
+    if !history.two_at_once {
+        return vec![("calls".to_owned(), moments(&|_| true))];
+    }
+    let of = |process| (format!("calls of process {process}"), moments(&|by| by == process));
+    (0..history.processes.len()).map(of).collect()
 }
 
 /// Requests under way, of a run and of each of its campaigns.

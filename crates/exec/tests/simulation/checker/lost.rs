@@ -1,24 +1,12 @@
 //! Truth and ledger, side by side.
 
-use std::collections::BTreeMap;
-
 use crate::clock::unix;
-use crate::history::{Attempt, History, Name, Order, Session, Standing};
+use crate::history::{Attempt, History, Name, Order, Standing};
 use crate::scenario::Class;
 use crate::specs::{self, Variant};
 
 /// Longer than a conversation is taken to go on, with all limits or without.
 const TALKING: i64 = 2 * 3600;
-
-/// Calls that were placed more than once.
-pub(crate) fn duplicates(history: &History) -> Vec<String> {
-    let mut rang: BTreeMap<&Name, Vec<&Session>> = BTreeMap::new();
-    for (session, sent) in history.ours() {
-        rang.entry(&sent.name).or_default().push(session);
-    }
-    let twice = rang.into_iter().filter(|(_, sessions)| sessions.len() > 1);
-    twice.map(|(name, sessions)| format!("{name:?} rang {} times: {sessions:?}", sessions.len())).collect()
-}
 
 /// Calls that count as placed although nobody was phoned for them.
 pub(crate) fn missed(history: &History) -> usize {
@@ -57,7 +45,13 @@ pub(super) fn no_call_is_lost(history: &History, variant: &Variant) -> Vec<Strin
 /// What is wrong with a call's end, if anything.
 fn unexplained(history: &History, variant: &Variant, name: &Name, person: usize) -> Option<String> {
     let own: Vec<&Attempt> = history.attempts.iter().filter(|attempt| attempt.name == *name).collect();
-    if own.last().is_some_and(|last| last.last() != Standing::NotPlaced) {
+    let again = super::retries::is_wanted_again(history, variant, name);
+    if own.last().is_some_and(|last| last.last() != Standing::NotPlaced) && !again {
+        return None;
+    }
+    // Refused attempts don't count: one that rang before them may have been the last.
+    let used = own.iter().filter(|attempt| attempt.last() == Standing::Placed).count();
+    if used > 0 && used >= variant.rules(&name.campaign).retry.map_or(1, |retry| retry.most) {
         return None;
     }
     let permanent = own.last().is_some_and(|last| last.events.iter().any(|event| event.permanent));
@@ -74,7 +68,7 @@ fn unexplained(history: &History, variant: &Variant, name: &Name, person: usize)
         || rung.iter().any(|attempt| attempt.last() == Standing::Open)
         || within(i64::try_from(every.as_secs()).unwrap()) >= most
         || within(TALKING) > 0;
-    (!explained).then(|| format!("was not placed, for no reason: {own:?}"))
+    (!explained).then(|| format!("was not placed, or not again, for no reason: {own:?}"))
 }
 
 fn is_suppressed(history: &History, person: usize) -> bool {
@@ -83,7 +77,8 @@ fn is_suppressed(history: &History, person: usize) -> bool {
         attempt.person == person
             && attempt.events.iter().any(|event| event.code.as_deref() == Some(super::orders::BLACK))
     };
-    history.orders.iter().any(ordered) || history.attempts.iter().any(refused)
+    let gone = super::retries::is_gone(history, person, i64::MAX);
+    gone || history.orders.iter().any(ordered) || history.attempts.iter().any(refused)
 }
 
 /// What rang because of us is on record, under the call that it was, and never as not placed.

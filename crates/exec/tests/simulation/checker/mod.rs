@@ -6,6 +6,7 @@ mod doctored;
 mod limits;
 mod lost;
 mod orders;
+mod retries;
 
 use std::fmt;
 
@@ -13,7 +14,8 @@ use crate::history::History;
 use crate::scenario::Class;
 use crate::specs::Variant;
 
-pub(crate) use lost::{duplicates, missed};
+pub(crate) use lost::missed;
+pub(crate) use retries::{duplicates, retried};
 
 /// A promise that was not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl fmt::Display for Broken {
 type Promise = fn(&History, &Variant) -> Vec<String>;
 
 /// All promises, by name.
-pub(crate) const PROMISES: [(&str, Promise); 12] = [
+pub(crate) const PROMISES: [(&str, Promise); 13] = [
     ("no call is placed twice", no_call_is_placed_twice),
     ("no call is lost", lost::no_call_is_lost),
     ("every session is known", lost::every_session_is_known),
@@ -39,6 +41,7 @@ pub(crate) const PROMISES: [(&str, Promise); 12] = [
     ("nothing leaves without a durable intent", answers::nothing_leaves_without_a_durable_intent),
     ("nothing leaves outside its window", orders::nothing_leaves_outside_its_window),
     ("nothing goes beyond a ceiling", ceilings::nothing_goes_beyond_a_ceiling),
+    ("nobody is tried again too early or too often", retries::nobody_is_tried_again_too_early_or_too_often),
     ("one attempt at a time for one person", ceilings::one_attempt_at_a_time_for_one_person),
     ("nothing leaves against an order", orders::nothing_leaves_against_an_order),
     ("nothing leaves without the run", orders::nothing_leaves_without_the_run),
@@ -56,6 +59,6 @@ pub(crate) fn broken(history: &History, variant: &Variant) -> Vec<Broken> {
 }
 
 /// Where records come later than is assumed, this can't be promised.
-fn no_call_is_placed_twice(history: &History, _: &Variant) -> Vec<String> {
-    if history.class == Class::LateRecords { Vec::new() } else { duplicates(history) }
+fn no_call_is_placed_twice(history: &History, variant: &Variant) -> Vec<String> {
+    if history.class == Class::LateRecords { Vec::new() } else { duplicates(history, variant) }
 }

@@ -60,6 +60,9 @@ pub(super) fn nothing_leaves_against_an_order(history: &History, variant: &Varia
         if black {
             wrong.push(format!("refused for good: {attempt:?}"));
         }
+        if super::retries::is_gone(history, attempt.person, attempt.intent()) {
+            wrong.push(format!("gone for good: {attempt:?}"));
+        }
         if is_stopped(history, &attempt.name, attempt.intent()) {
             wrong.push(format!("stopped: {attempt:?}"));
         }
@@ -99,6 +102,10 @@ pub(super) fn nothing_leaves_without_the_run(history: &History, _: &Variant) -> 
         if let Some((run, _)) = others.into_iter().find(|(_, (from, to))| (*from..=*to).contains(&attempt.intent())) {
             wrong.push(format!("in the middle of run {run}: {attempt:?}"));
         }
+    }
+    for (position, run) in &history.unlocked {
+        let later = history.attempts.iter().filter(|attempt| attempt.run == *run && attempt.intent() > *position);
+        wrong.extend(later.map(|attempt| format!("after its run was unlocked: {attempt:?}")));
     }
     for sent in &history.sent {
         let process = &history.processes[sent.process];

@@ -1,6 +1,6 @@
-//! The protections, and how to remove each.
+//! Protections of the ledger: what is written, when, by whom, and which ledger it is.
 
-use super::mutation::{Edit, Mutation};
+use crate::mutate::mutation::{Edit, Mutation};
 
 const ATTEMPT: &str = "crates/exec/src/ledger/attempt.rs";
 const BEGIN: &str = "crates/exec/src/ledger/begin.rs";
@@ -9,14 +9,9 @@ const DATABASE: &str = "crates/exec/src/ledger/database/mod.rs";
 const SERVER: &str = "crates/exec/src/ledger/database/postgres/mod.rs";
 const WORKER: &str = "crates/exec/src/ledger/worker.rs";
 const CEILING: &str = "crates/exec/src/ceiling.rs";
-const DEPARTURE: &str = "crates/exec/src/apply/departure.rs";
-const RUN: &str = "crates/exec/src/apply/run.rs";
-const SETTLE: &str = "crates/exec/src/apply/settle.rs";
 const FOLLOW: &str = "crates/exec/src/ledger/follow.rs";
-const EVIDENCE: &str = "crates/exec/src/evidence.rs";
-const HTTP: &str = "crates/ccc/src/transport/http.rs";
 
-pub(super) const MUTATIONS: &[Mutation] = &[
+pub(super) const ALL: &[Mutation] = &[
     Mutation {
         name: "intent-after-send",
         removes: "the intent is on the disk before the request leaves; here it comes with the first answer",
@@ -212,99 +207,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
-        name: "contradicting-records",
-        removes: "of records of one session that contradict each other none lets anybody be phoned again",
-        edits: &[Edit {
-            file: "crates/exec/src/outcome/record.rs",
-            find: "        if ends.iter().all(|end| end.outcome == last.outcome) {\n",
-            replace: "        if ends.iter().any(|end| end.outcome == last.outcome) {\n",
-        }],
-    },
-    Mutation {
-        name: "outcome-of-half-a-list",
-        removes: "where a record may have been missed, nobody is phoned again because of the others",
-        edits: &[Edit {
-            file: "crates/exec/src/resolve/outcomes.rs",
-            find: "            if !complete && end.outcome.retry_class().is_some() {\n",
-            replace: "            if !complete && report.asked == 0 && end.outcome.retry_class().is_some() {\n",
-        }],
-    },
-    Mutation {
-        name: "one-form-of-a-number",
-        removes: "records are asked for by every form of a number that they may have",
-        edits: &[Edit {
-            file: "crates/spec/src/phone/number.rs",
-            find: "        if wire == plain { vec![wire] } else { vec![wire, plain] }\n",
-            replace: "        if wire == plain { vec![plain] } else { vec![wire] }\n",
-        }],
-    },
-    Mutation {
-        name: "slot-missed",
-        removes: "a request that is late for its slot does not leave",
-        edits: &[Edit {
-            file: DEPARTURE,
-            find: "        if self.attempt.leave_within.is_some_and(|most| late > most) {\n",
-            replace: "        if self.attempt.leave_within.is_some_and(|most| late > most) && self.fence.is_zero() {\n",
-        }],
-    },
-    Mutation {
-        name: "limit-not-shared",
-        removes: "whoever is told that requests were too many slows all workers of the account",
-        edits: &[Edit {
-            file: SETTLE,
-            find: "        if too_many {\n",
-            replace: "        if too_many && now.is_zero() {\n",
-        }],
-    },
-    Mutation {
-        name: "no-fence",
-        removes: "a request that grew old before it could leave does not leave",
-        edits: &[Edit {
-            file: DEPARTURE,
-            find: "        if by_wall > limit || by_steady > self.fence {\n",
-            replace: "        if limit == 0 && by_wall > limit && by_steady > self.fence {\n",
-        }],
-    },
-    Mutation {
-        name: "judged-long-ago",
-        removes: "what was judged before the intent still holds when the request leaves",
-        edits: &[
-            Edit {
-                file: DEPARTURE,
-                find: "now.abs_diff(self.attempt.timestamp).max(now.abs_diff(self.judged.as_second()));",
-                replace: "now.abs_diff(self.attempt.timestamp);",
-            },
-            Edit {
-                file: DEPARTURE,
-                find: "self.clock.steady().saturating_sub(self.begun);",
-                replace: "self.clock.steady().saturating_sub(self.attempt.leave_at);",
-            },
-        ],
-    },
-    Mutation {
-        name: "signed-again",
-        removes: "a request carries its intent's timestamp; here it is signed anew when it leaves",
-        edits: &[
-            Edit {
-                file: DEPARTURE,
-                find: "    /// How old an intent may be when its request leaves.\n",
-                replace: "    pub(super) again: Box<dyn Fn(i64) -> Option<PreparedCall> + Send>,\n    /// How old an intent may be when its request leaves.\n",
-            },
-            Edit {
-                file: DEPARTURE,
-                find: "        Departed::Sent(client.send(prepared).await)\n",
-                replace: "        let again = (self.again)(self.clock.now().as_second());\n        Departed::Sent(client.send(again.unwrap_or(prepared)).await)\n",
-            },
-            Edit {
-                file: RUN,
-                find: "        let departure = Departure {",
-                replace: "        let (signer, again) = (self.tools.client.clone(), request);
-        let departure = Departure {
-            again: Box::new(move |now| signer.prepare(&again, now).ok()),",
-            },
-        ],
-    },
-    Mutation {
         name: "session-of-another",
         removes: "a session that belongs to another attempt is not taken for an answer",
         edits: &[Edit {
@@ -329,15 +231,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             file: ATTEMPT,
             find: "            let contradicts = state.is_taken_for_not_placed()\n",
             replace: "            let contradicts = state == State::Intent && state.is_taken_for_not_placed()\n",
-        }],
-    },
-    Mutation {
-        name: "not-sent-forgotten",
-        removes: "that a request did not leave is written at the end, where it could not be written at once",
-        edits: &[Edit {
-            file: SETTLE,
-            find: ").inspect_err(|_| self.write_later(job, attempt, answer))",
-            replace: ")",
         }],
     },
     Mutation {
@@ -377,60 +270,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
-        name: "no-waiting-time",
-        removes: "a missing record counts only when it must have appeared by now",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    if view.now <= until {\n",
-            replace: "    if view.now <= until && until == Timestamp::MAX {\n",
-        }],
-    },
-    Mutation {
-        name: "no-positive-control",
-        removes: "a missing record counts only if a later call of ours is on record",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    view.control.is_none().then_some(Why::NoControl)\n",
-            replace: "    (view.control.is_none() && limits.call.is_none()).then_some(Why::NoControl)\n",
-        }],
-    },
-    Mutation {
-        name: "protected-numbers",
-        removes: "a missing record proves nothing where numbers are hidden",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    if view.protected {\n",
-            replace: "    if view.protected && attempt.timestamp < 0 {\n",
-        }],
-    },
-    Mutation {
-        name: "page-missed",
-        removes: "a missing record proves nothing where not all records were seen",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    if !view.complete {\n",
-            replace: "    if !view.complete && attempt.timestamp < 0 {\n",
-        }],
-    },
-    Mutation {
-        name: "limit-unset",
-        removes: "a missing record proves nothing where nobody knows how long the call may last",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    let Some(call) = limits.call else { return Some(Why::LimitUnset(\"call\")) };\n",
-            replace: "    let call = limits.call.unwrap_or_default();\n",
-        }],
-    },
-    Mutation {
-        name: "several-sessions",
-        removes: "of several sessions that fit, none is taken",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "            [one] if doubtful.is_empty() && view.complete =>",
-            replace: "            [one, ..] if doubtful.is_empty() && view.complete =>",
-        }],
-    },
-    Mutation {
         name: "refused-again-at-once",
         removes: "a call that the provider refused for a while is not sent again before its time",
         edits: &[Edit {
@@ -446,51 +285,6 @@ pub(super) const MUTATIONS: &[Mutation] = &[
             file: BEGIN,
             find: "Again::NotInThisRun if run.is_some() && known.run.as_deref() == run",
             replace: "Again::NotInThisRun if run.is_some() && known.run.is_none()",
-        }],
-    },
-    Mutation {
-        name: "lists-read-once",
-        removes: "do-not-call lists that are written while a run goes on are read again",
-        edits: &[Edit {
-            file: "crates/exec/src/apply/lists.rs",
-            find: "        if self.looked.is_some_and(|looked|",
-            replace: "        if self.looked.is_none_or(|looked|",
-        }],
-    },
-    Mutation {
-        name: "hidden-resend",
-        removes: "the HTTP client sends a request once",
-        edits: &[Edit {
-            file: HTTP,
-            find: "        let mut response = outgoing.send().await.map_err(before_answer)?;\n",
-            replace: "            let again = outgoing.try_clone();
-            let mut response = match (outgoing.send().await, again) {
-                (Err(error), Some(again)) if !error.is_connect() => again.send().await.map_err(before_answer)?,
-                (sent, _) => sent.map_err(before_answer)?,
-            };\n",
-        }],
-    },
-    Mutation {
-        name: "no-last-look",
-        removes: "an answer that came while the process was stopped is read, although its time is over",
-        edits: &[Edit {
-            file: HTTP,
-            find: "for patience in [timeout, LAST_LOOK] {",
-            replace: "for patience in [timeout] {",
-        }],
-    },
-    Mutation {
-        name: "connections-kept",
-        removes: "no connection is kept, so none is found broken and tried again by a layer below",
-        edits: &[Edit { file: HTTP, find: "        .pool_max_idle_per_host(0)\n", replace: "" }],
-    },
-    Mutation {
-        name: "reset-is-not-sent",
-        removes: "a connection that breaks leaves it open whether the call was placed",
-        edits: &[Edit {
-            file: HTTP,
-            find: "    if error.is_connect() || error.is_builder() {\n",
-            replace: "    if error.is_connect() || error.is_builder() || error.is_request() {\n",
         }],
     },
     Mutation {

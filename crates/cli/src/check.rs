@@ -66,7 +66,8 @@ pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: Diagnosti
     let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
     found.extend(lints_of_rows);
     let elsewhere = used_elsewhere(&loaded, args, &Drafts::new());
-    let Findings { told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
+    let Findings { mut told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
+    findings::abridge(&mut told);
     loaded.diagnostics.extend(told);
     Checked { loaded, waived, rows }
 }
@@ -101,8 +102,8 @@ struct RowCounts {
 fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -> (RowCounts, Vec<Diagnostic>) {
     let mut counts = RowCounts::default();
     let mut found: Vec<Diagnostic> = Vec::new();
-    let mut sources = std::mem::take(&mut loaded.sources);
     let sound = loaded.sound();
+    let mut sources = std::mem::take(&mut loaded.sources);
     let mut rules = loaded.partial().filter(|_| sound.is_some()).map(RowRules::new);
     for campaign in loaded.partial().into_iter().flat_map(|p| p.campaigns.iter()) {
         let Some(project) = loaded.partial() else { break };

@@ -1,5 +1,7 @@
 //! What is told of a project: what the rules found, by the project's levels and what a person asked for.
 
+use std::collections::HashMap;
+
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::Loaded;
 
@@ -16,6 +18,30 @@ pub struct Findings {
     pub told: Vec<Diagnostic>,
     /// What is not told, because a comment in the file says why it may be so.
     pub waived: Vec<Waived>,
+}
+
+/// Findings of one rule in one file that are told to people. Whoever has mended these runs it again.
+pub const KEPT: usize = 100;
+
+/// Leaves out what nobody would read: of each rule and file all but the first [`KEPT`]. The last of them says how many
+/// more there are.
+pub fn abridge(told: &mut Vec<Diagnostic>) {
+    let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| (finding.code, label.span.source));
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for place in told.iter().filter_map(place) {
+        *counts.entry(place).or_default() += 1;
+    }
+    let mut met: HashMap<_, usize> = HashMap::new();
+    told.retain_mut(|finding| {
+        let Some(place) = place(finding) else { return true };
+        let (nth, all) = (met.entry(place).or_default(), counts[&place]);
+        *nth += 1;
+        if *nth == KEPT && all > KEPT {
+            let more = all - KEPT;
+            finding.help.push(format!("{more} more of {} in this file are not shown", finding.code));
+        }
+        *nth <= KEPT
+    });
 }
 
 /// A finding that is waived in its place.

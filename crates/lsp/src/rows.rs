@@ -34,8 +34,8 @@ pub(crate) fn can_be_read(campaign: &Campaign) -> bool {
 
 /// Reads the rows of some campaigns. Their lines become texts of the project.
 pub(crate) fn read(loaded: &mut Loaded, which: fn(&Campaign) -> bool, called_off: &AtomicBool) -> RowFindings {
-    let mut sources = std::mem::take(&mut loaded.sources);
     let sound = loaded.sound();
+    let mut sources = std::mem::take(&mut loaded.sources);
     let mut rules = loaded.partial().filter(|_| sound.is_some()).map(RowRules::new);
     let mut problems = Vec::new();
     let mut whole = true;

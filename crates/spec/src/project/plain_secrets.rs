@@ -53,7 +53,7 @@ pub(super) fn find_in_file(text: &str, whole: Span) -> Vec<PlainSecret> {
         what: "the prompt".to_owned(),
         span: Span { start: whole.start + found.start, end: whole.start + found.end, ..whole },
     };
-    shapes(text).into_iter().map(|range| word(text, range)).map(secret).collect()
+    words(text, shapes(text)).into_iter().map(secret).collect()
 }
 
 /// A step of a path; a [`Segment`] owns its key, and nearly all of a document is walked for nothing.
@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
         } else if !shapes.is_empty() {
             // A prompt has many lines.
             let layout = Layout::of_scalar(self.sources, node, text);
-            shapes.into_iter().for_each(|range| self.report(layout.place(word(text, range))));
+            words(text, shapes).into_iter().for_each(|word| self.report(layout.place(word)));
         }
     }
 
@@ -152,18 +152,33 @@ fn shapes(text: &str) -> Vec<Range<usize>> {
     }
     for (prefix, least) in SHAPES {
         for (at, _) in text.match_indices(prefix) {
-            let joined = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+            // In the middle of a word: not looked at again for each of its parts.
+            if text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+                continue;
+            }
             let rest = &text[at + prefix.len()..];
             let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
             // Words joined by dashes have no digits among their letters.
             let key = rest[..length].bytes().any(|b| b.is_ascii_digit())
                 || rest[..length].bytes().any(|b| b.is_ascii_uppercase());
-            if !joined && length >= least && key {
+            if length >= least && key {
                 found.push(at..at + prefix.len() + length);
             }
         }
     }
     found
+}
+
+/// The words around parts of a text, each once.
+fn words(text: &str, mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    parts.sort_by_key(|part| part.start);
+    let mut words: Vec<Range<usize>> = Vec::new();
+    for part in parts {
+        if words.last().is_none_or(|word| word.end <= part.start) {
+            words.push(word(text, part));
+        }
+    }
+    words
 }
 
 #[cfg(test)]

@@ -172,6 +172,42 @@ fn a_ledger_that_is_gone_is_made_anew_and_a_person_decides_who_is_phoned() {
     site.placed_once_each(3);
 }
 
+/// `day` and `night` phone through one account, at different hours.
+fn with_a_night(project: &Project) {
+    let text = project.read("callform.yaml");
+    project.write("callform.yaml", &format!("{text}ledger: ${{env:CALLFORM_LEDGER}}\nenvironments:\n  night: {{}}\n"));
+}
+
+#[test]
+fn two_environments_of_one_account_are_not_given_two_ledgers_by_their_variables() {
+    let site = Site::start();
+    let project = on(&site, 1).env("CALLFORM_LEDGER", ".callform/day.db");
+    with_a_night(&project);
+    project.callform(["ledger", "init"]).run().exits(0);
+    let project = project.env("CALLFORM_LEDGER", ".callform/night.db");
+    let refused = project.callform(["ledger", "init", "--env", "night"]).run().exits(4);
+    insta::assert_snapshot!(snapshot(&refused, &project));
+    assert!(!project.path(".callform/night.db").exists() && !project.read("callform.lock").contains("night"));
+    let project = project.env("CALLFORM_LEDGER", ".callform/day.db");
+    project.callform(["ledger", "init", "--env", "night"]).run().exits(0);
+}
+
+#[test]
+fn a_ledger_of_two_environments_is_made_anew_for_both() {
+    let site = Site::start();
+    let project = on(&site, 2).env("CALLFORM_LEDGER", ".callform/ledger.db");
+    with_a_night(&project);
+    project.callform(["ledger", "init"]).run().exits(0);
+    project.callform(["ledger", "init", "--env", "night"]).run().exits(0);
+    project.callform(["apply", "--env", "night", "--auto-approve"]).run().exits(0).says("Placed 2.");
+    lose(&project);
+    project.callform(["ledger", "rebuild", "--auto-approve"]).run().exits(0).says("4  calls are unknown");
+    for environment in ["default", "night"] {
+        project.callform(["apply", "--env", environment, "--auto-approve"]).run().exits(3).says("0 calls to place");
+    }
+    site.placed_once_each(2);
+}
+
 #[test]
 fn a_server_s_ledger_moves_through_a_backup_and_its_password_is_never_shown() {
     let site = Site::start();

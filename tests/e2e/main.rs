@@ -13,6 +13,7 @@ mod interruptions;
 mod ledger_care;
 mod ledger_refusals;
 mod lint;
+mod long_runs;
 mod mistakes;
 mod no_more_calls;
 mod no_room;

@@ -164,8 +164,8 @@ fn verdict(text: &str, schemas: &Schemas) -> Result<Option<bool>, String> {
 
 /// Does with a project what commands do: rows, lints, requests, and showing what was found.
 fn use_all(mut loaded: Loaded) -> Result<(), String> {
+    let mut found = rules::check(&loaded);
     let mut sources = std::mem::take(&mut loaded.sources);
-    let mut found = Vec::new();
     if let Some(project) = loaded.partial() {
         for campaign in &project.campaigns {
             match project.rows(campaign, Some(Box::new(std::io::empty())), Rendering::Check) {
@@ -181,9 +181,6 @@ fn use_all(mut loaded: Loaded) -> Result<(), String> {
                 Err(problems) => found.extend(problems.into_iter().map(|p| p.into_diagnostic(&mut sources))),
             }
         }
-    }
-    if let Some(project) = loaded.project() {
-        found.extend(rules::check(project, &sources));
     }
     loaded.diagnostics.extend(found);
     let report = Report { diagnostics: &loaded.diagnostics, sources: &sources, files: loaded.files, further: 0 };

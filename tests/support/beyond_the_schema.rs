@@ -2,7 +2,7 @@
 
 /// Rejected documents with an error that a schema can find, and that the schema accepts all the same: why it can't do
 /// better.
-pub(crate) const BEYOND_THE_SCHEMA: [(&str, &str); 20] = [
+pub(crate) const BEYOND_THE_SCHEMA: [(&str, &str); 21] = [
     ("constant-a-list", "the type of a campaign's value is that of the agent's variable"),
     ("day-in-overlay", "a pattern knows no calendar"),
     ("day-off-that-is-none", "a pattern knows no calendar"),
@@ -14,6 +14,7 @@ pub(crate) const BEYOND_THE_SCHEMA: [(&str, &str); 20] = [
     ("moment-at-no-time", "a pattern knows no clock"),
     ("number-unquoted", "which column of a row is the number is said elsewhere in the document"),
     ("per-callee-too-often", "a pattern can't compare durations"),
+    ("plain-secret-in-block", "text may say anything: only its shape shows that it is a key"),
     ("plain-secret-in-prompt", "text may say anything: only its shape shows that it is a key"),
     ("plain-secret-in-prompt-file", "a schema sees no other file"),
     ("plain-secret-in-url", "a URL with a name in it is a URL"),

@@ -2,8 +2,8 @@
 //! validator agree.
 
 /// Errors that a JSON Schema finds whenever we do.
-pub(crate) const ONLY_OF_THE_SCHEMA: [&str; 9] =
-    ["E0008", "E0101", "E0102", "E0103", "E0105", "E0107", "E0110", "E0111", "E0112"];
+pub(crate) const ONLY_OF_THE_SCHEMA: [&str; 10] =
+    ["E0008", "E0101", "E0102", "E0103", "E0105", "E0107", "E0110", "E0111", "E0112", "E0139"];
 
 /// Errors that a JSON Schema finds, but not in every place: a duration's bounds and a day that does not exist have the
 /// same codes as what a schema can say.

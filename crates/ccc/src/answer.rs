@@ -56,8 +56,9 @@ impl Answer {
         let status = response.status;
         let envelope = match Envelope::read(&response.body) {
             Ok(envelope) => envelope,
-            Err(what) => {
-                return Self::unknown(format!("HTTP {status}, and the answer is {what}"));
+            Err(Unreadable { what, session_id, request_id }) => {
+                let reason = format!("HTTP {status}, and the answer is {what}");
+                return Self::Unknown { reason, code: None, request_id, session_id };
             }
         };
         let request_id = envelope.request_id;
@@ -75,7 +76,7 @@ impl Answer {
                 Self::unknown("the answer's SessionId is no identifier".to_owned())
             }
             (None, Some((code, message))) => {
-                let class = error::classify(&code);
+                let class = error::classify_answer(&code, &message);
                 if certain_status && class.certainty == Certainty::NotDialled {
                     return Self::Refused { code, message, request_id, class };
                 }
@@ -95,7 +96,7 @@ impl Answer {
                     reason: format!("HTTP {status}, and the answer {what}"),
                     code: error.map(|(code, _)| code),
                     request_id,
-                    session_id,
+                    session_id: session_id.filter(SessionId::is_plausible),
                 }
             }
         }
@@ -139,15 +140,38 @@ pub(crate) struct Envelope {
     pub(crate) members: Map<String, Value>,
 }
 
+/// An answer that is not understood, with what can be read in it all the same: evidence of what became of a call.
+pub(crate) struct Unreadable {
+    /// What is wrong with it, after "the answer is".
+    pub(crate) what: &'static str,
+    session_id: Option<SessionId>,
+    request_id: Option<String>,
+}
+
+impl Unreadable {
+    fn of(members: &Map<String, Value>, what: &'static str) -> Self {
+        let session_id = text(members, "SessionId").unwrap_or_default().map(SessionId::from);
+        Self {
+            what,
+            session_id: session_id.filter(SessionId::is_plausible),
+            request_id: text(members, "RequestId").unwrap_or_default(),
+        }
+    }
+}
+
 impl Envelope {
-    pub(crate) fn read(body: &[u8]) -> Result<Self, &'static str> {
-        let mut value: Value = serde_json::from_slice(body).map_err(|_| "not JSON")?;
+    pub(crate) fn read(body: &[u8]) -> Result<Self, Unreadable> {
+        let mut value: Value = serde_json::from_slice(body).map_err(|_| Unreadable::of(&Map::new(), "not JSON"))?;
         let Some(Value::Object(response)) = value.get_mut("Response").map(Value::take) else {
-            return Err("not an API answer: it has no object `Response`");
+            let nothing = Map::new();
+            let members = value.as_object().unwrap_or(&nothing);
+            return Err(Unreadable::of(members, "not an API answer: it has no object `Response`"));
         };
+        let session_id = text(&response, "SessionId").map_err(|what| Unreadable::of(&response, what))?;
+        let error = Self::error(&response).map_err(|what| Unreadable::of(&response, what))?;
         Ok(Self {
-            session_id: text(&response, "SessionId")?.filter(|id| !id.is_empty()).map(SessionId::from),
-            error: Self::error(&response)?,
+            session_id: session_id.filter(|id| !id.is_empty()).map(SessionId::from),
+            error,
             request_id: text(&response, "RequestId").unwrap_or_default(),
             members: response,
         })

@@ -1,7 +1,8 @@
 //! The API's error codes, sorted by what they leave certain: can the phone have rung?
 //!
 //! Only the code counts; Tencent changes the texts. Unknown codes are judged by their first dotted segment, and in
-//! doubt the answer is [`Certainty::Ambiguous`].
+//! doubt the answer is [`Certainty::Ambiguous`]. Whose number a refusal is about is said in its text alone; what is
+//! certain never depends on it.
 
 mod codes;
 
@@ -85,6 +86,22 @@ pub fn classify(code: &str) -> ErrorClass {
         Some(info) => info.class,
         None => by_segment(first_segment(code)),
     }
+}
+
+/// Codes about some number of the request.
+const ABOUT_A_NUMBER: [&str; 2] = ["InvalidParameter.IllegalPhoneNumber", "InvalidParameter.InvalidPhoneNumber"];
+
+/// How to treat a code with the provider's words. A refusal for good is about one callee, and a wrong caller is not:
+/// it would be taken for a fault of everybody who was to be called. So a bad number is the callee's only where the
+/// message names that parameter and not the other one.
+#[must_use]
+pub fn classify_answer(code: &str, message: &str) -> ErrorClass {
+    let class = classify(code);
+    let words = message.to_ascii_lowercase();
+    if ABOUT_A_NUMBER.contains(&code) && words.contains("callee") && !words.contains("caller") {
+        return ErrorClass { class: Class::Callee, ..class };
+    }
+    class
 }
 
 /// Whether the gateway answers this code, documented or of a documented family, before any product sees the request.

@@ -56,19 +56,18 @@ impl Checked {
     }
 }
 
-/// Checks a project, every row and, if documents have no error, every rule. A bad row hides no finding of documents or
-/// of other rows.
+/// Checks a project, every row and every rule. A mistake hides no finding of other documents, and a bad row none of other
+/// rows.
 pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
     let mut loaded = project::load(args);
-    let mut found = loaded.project().map(|project| rules::check(project, &loaded.sources));
+    let mut found = rules::check(&loaded);
     // Bad rows are errors of the project: from here on it can't be sent, and there may be waivers whose findings are in
     // rows that can't be judged, so nobody is told of waivers without use.
     let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
-    if let Some(found) = &mut found {
-        found.extend(lints_of_rows);
-    }
-    let elsewhere = found.is_some().then(|| used_elsewhere(&loaded, args, &Drafts::new())).flatten();
-    let Findings { told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
+    found.extend(lints_of_rows);
+    let elsewhere = used_elsewhere(&loaded, args, &Drafts::new());
+    let Findings { mut told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
+    findings::abridge(&mut told);
     loaded.diagnostics.extend(told);
     Checked { loaded, waived, rows }
 }
@@ -84,7 +83,8 @@ pub(crate) fn used_elsewhere(loaded: &Loaded, args: &ProjectArgs, drafts: &Draft
     let names = project.environments.iter().map(String::as_str).chain([DEFAULT_ENVIRONMENT]);
     for name in names.filter(|name| *name != project.environment) {
         let other = project::load_with(&ProjectArgs { dir: args.dir.clone(), env: Some(name.to_owned()) }, drafts);
-        let found = rules::check(other.project()?, &other.sources);
+        other.project()?;
+        let found = rules::check(&other);
         used.extend(UsedWaivers::of(&other, found).with_rows_unread());
     }
     Some(used)
@@ -98,12 +98,13 @@ struct RowCounts {
     further: usize,
 }
 
-/// Reads every row of every campaign; with what the rules find in rows, if documents have no error.
+/// Reads every row of every campaign; with what the rules find in rows of campaigns without errors.
 fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -> (RowCounts, Vec<Diagnostic>) {
     let mut counts = RowCounts::default();
     let mut found: Vec<Diagnostic> = Vec::new();
+    let sound = loaded.sound();
     let mut sources = std::mem::take(&mut loaded.sources);
-    let mut rules = loaded.project().map(RowRules::new);
+    let mut rules = loaded.partial().filter(|_| sound.is_some()).map(RowRules::new);
     for campaign in loaded.partial().into_iter().flat_map(|p| p.campaigns.iter()) {
         let Some(project) = loaded.partial() else { break };
         let stdin = matches!(campaign.callees, CalleeSource::Stdin { .. })
@@ -117,11 +118,13 @@ fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -
         };
         counts.files += usize::from(!matches!(campaign.callees, CalleeSource::Inline(_)));
         let mut bad = 0;
+        let mut rules =
+            rules.as_mut().filter(|_| sound.as_ref().is_some_and(|sound| sound.campaign(project, campaign)));
         if let Some(rules) = &mut rules {
             rules.begin(campaign);
         }
         while let Some(row) = match &mut rules {
-            Some(rules) => rows.next_watched(rules),
+            Some(rules) => rows.next_watched(*rules),
             None => rows.next(),
         } {
             counts.read += 1;

@@ -1,17 +1,22 @@
 //! Opening the ledger that a project names.
 
 use callform_ccc::Secret;
-use callform_exec::ledger::{Access, Address, Ledger, LedgerError, LockFile, LockFileError};
+use callform_exec::ledger::{Access, Address, Kin, Ledger, LedgerError, LockFile, LockFileError};
 use callform_exec::random::SystemRandom;
 use callform_spec::project::{Environment, LedgerPlace, Project};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Passes};
 use crate::surroundings::{ProcessEnvironment, actor, clock};
 
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
-        let failure =
+        let mut failure =
             if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
+        failure.passes = match &error {
+            LedgerError::Locked { .. } | LedgerError::Busy { .. } => Some(Passes::Held),
+            LedgerError::Unreachable { .. } => Some(Passes::Away),
+            _ => None,
+        };
         error.advice().into_iter().fold(failure, Self::line)
     }
 }
@@ -53,6 +58,14 @@ pub(crate) fn open(project: &Project) -> Result<Ledger, Failure> {
     Ok(Ledger::open(&access, &clock(), &mut SystemRandom)?)
 }
 
+/// What `callform.lock` names for the other environments of the project's account.
+fn kin(project: &Project, lock: &LockFile) -> Vec<Kin> {
+    let named = project.same_account.iter().filter_map(|environment| {
+        lock.lineage(environment).map(|lineage| Kin { environment: environment.clone(), lineage: lineage.clone() })
+    });
+    named.collect()
+}
+
 /// What is asked of the ledger.
 pub(crate) fn access<'a>(
     project: &'a Project,
@@ -66,6 +79,8 @@ pub(crate) fn access<'a>(
         environment: &project.environment,
         emulator: project.site.is_emulator(),
         expected: lock.lineage(&project.environment),
+        kin: kin(project, lock),
+        root: Some(&project.root),
         actor,
     }
 }

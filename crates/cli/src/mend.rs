@@ -31,8 +31,8 @@ impl fix::Project for Mended<'_> {
     }
 
     fn find(&self, loaded: &Loaded, drafts: &Drafts) -> Vec<Diagnostic> {
-        let found = loaded.project().map(|project| rules::check(project, &loaded.sources));
-        let elsewhere = found.is_some().then(|| crate::check::used_elsewhere(loaded, self.args, drafts)).flatten();
+        let found = rules::check(loaded);
+        let elsewhere = crate::check::used_elsewhere(loaded, self.args, drafts);
         // Rows are no texts that are mended, so they are not read in each round.
         let elsewhere = elsewhere.map(UsedWaivers::with_rows_unread);
         let told = findings::judge_with(loaded, found, self.selection, elsewhere).told;

@@ -16,6 +16,7 @@
 //! | [`request`] | documents and words to the parameters of `CreateAICall` |
 //! | [`ledger`] | what was intended, sent and answered |
 //! | [`ceiling`] | how often one person may be phoned |
+//! | [`refusal`] | when a call that the provider refused may be tried again |
 //! | [`plan`] | which calls may be placed, and why others may not |
 //! | [`plan_file`] | a plan on disk, reviewed and signed |
 //! | [`apply`] | placing them |
@@ -39,6 +40,7 @@ pub mod pace;
 pub mod plan;
 pub mod plan_file;
 pub mod random;
+pub mod refusal;
 pub mod request;
 pub mod resolve;
 mod scope;

@@ -1,5 +1,7 @@
 //! What is told of a project: what the rules found, by the project's levels and what a person asked for.
 
+use std::collections::HashMap;
+
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::project::Loaded;
 
@@ -18,6 +20,30 @@ pub struct Findings {
     pub waived: Vec<Waived>,
 }
 
+/// Findings of one rule in one file that are told to people. Whoever has mended these runs it again.
+pub const KEPT: usize = 100;
+
+/// Leaves out what nobody would read: of each rule and file all but the first [`KEPT`]. The last of them says how many
+/// more there are.
+pub fn abridge(told: &mut Vec<Diagnostic>) {
+    let place = |finding: &Diagnostic| finding.primary.as_ref().map(|label| (finding.code, label.span.source));
+    let mut counts: HashMap<_, usize> = HashMap::new();
+    for place in told.iter().filter_map(place) {
+        *counts.entry(place).or_default() += 1;
+    }
+    let mut met: HashMap<_, usize> = HashMap::new();
+    told.retain_mut(|finding| {
+        let Some(place) = place(finding) else { return true };
+        let (nth, all) = (met.entry(place).or_default(), counts[&place]);
+        *nth += 1;
+        if *nth == KEPT && all > KEPT {
+            let more = all - KEPT;
+            finding.help.push(format!("{more} more of {} in this file are not shown", finding.code));
+        }
+        *nth <= KEPT
+    });
+}
+
 /// A finding that is waived in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waived {
@@ -28,10 +54,10 @@ pub struct Waived {
 }
 
 /// Judges what the rules found ([`rules::check`], and what was found in rows): one way for `validate`, `lint` and
-/// editors. `found` is `None` where the rules did not run because the project has errors.
+/// editors.
 ///
 /// In a project with environments nobody is told of waivers without use; [`judge_with`] is.
-pub fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, selection: &Selection) -> Findings {
+pub fn judge(loaded: &Loaded, found: Vec<Diagnostic>, selection: &Selection) -> Findings {
     let alone = loaded.partial().is_some_and(|project| project.environments.is_empty());
     judge_with(loaded, found, selection, alone.then(UsedWaivers::default))
 }
@@ -39,14 +65,15 @@ pub fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, selection: &Select
 /// The same; `elsewhere` names the waivers that other environments use, if that was looked at.
 pub fn judge_with(
     loaded: &Loaded,
-    found: Option<Vec<Diagnostic>>,
+    found: Vec<Diagnostic>,
     selection: &Selection,
     elsewhere: Option<UsedWaivers>,
 ) -> Findings {
     let Some(project) = loaded.partial() else { return Findings::default() };
-    let all_rules_ran = found.is_some() && elsewhere.is_some();
+    // What has errors was not judged, and may hold what is waived.
+    let all_rules_ran = loaded.is_good() && elsewhere.is_some();
     let mut waivers = waivers::read(loaded);
-    let (mut told, mut waived) = waivers::apply(found.unwrap_or_default(), &mut waivers);
+    let (mut told, mut waived) = waivers::apply(found, &mut waivers);
     elsewhere.unwrap_or_default().mark(&mut waivers, &loaded.sources);
     rules::check_waivers(&WaiversView { waivers: &waivers, all_rules_ran }, &mut told);
     rules::check_settings(project, &mut told);

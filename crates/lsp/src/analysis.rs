@@ -46,13 +46,13 @@ pub struct Analysis {
 /// Checks the documents, and the rows that stand in them.
 pub fn documents(question: &Question, env: &dyn Environment) -> Analysis {
     let mut loaded = load(question, env);
-    let lints = loaded.project().map(|project| rules::check(project, &loaded.sources));
+    let lints = rules::check(&loaded);
     let rows = rows::read(&mut loaded, rows::stand_in_documents, &AtomicBool::new(false));
     // Waivers of what other environments, or rows elsewhere, have may look as if they were without use.
     let all_rules_ran = loaded.partial().is_some_and(|project| {
         project.environments.is_empty() && rows.whole && project.campaigns.iter().all(rows::stand_in_documents)
     });
-    let found = lints.map(|lints| lints.into_iter().chain(rows.lints).collect());
+    let found = lints.into_iter().chain(rows.lints).collect();
     let told = judge(&loaded, found, all_rules_ran);
     let mut found = std::mem::take(&mut loaded.diagnostics);
     found.extend(rows.bad);
@@ -66,7 +66,6 @@ pub fn documents(question: &Question, env: &dyn Environment) -> Analysis {
 /// shows of other rows. `None` if it was called off.
 pub fn rows(question: &Question, env: &dyn Environment, called_off: &AtomicBool) -> Option<Findings> {
     let mut loaded = load(question, env);
-    let is_good = loaded.is_good();
     let own = rows::read(&mut loaded, rows::stand_in_documents, called_off);
     let all = rows::read(&mut loaded, rows::can_be_read, called_off);
     if called_off.load(Ordering::Relaxed) {
@@ -74,14 +73,14 @@ pub fn rows(question: &Question, env: &dyn Environment, called_off: &AtomicBool)
     }
     let mut found: Vec<_> = all.bad.into_iter().filter(|bad| !is_among(bad, &own.bad)).collect();
     // What `documents` tells is told.
-    let told = judge(&loaded, is_good.then_some(own.lints), false);
-    found.extend(judge(&loaded, is_good.then_some(all.lints), false).into_iter().filter(|f| !is_among(f, &told)));
+    let told = judge(&loaded, own.lints, false);
+    found.extend(judge(&loaded, all.lints, false).into_iter().filter(|f| !is_among(f, &told)));
     let mut places = Places::new(&loaded.sources, &question.root, &question.view);
     Some(by_file(&found, &mut places))
 }
 
 /// What is told of what the rules found, by the project's levels and by waivers.
-fn judge(loaded: &Loaded, found: Option<Vec<Diagnostic>>, all_rules_ran: bool) -> Vec<Diagnostic> {
+fn judge(loaded: &Loaded, found: Vec<Diagnostic>, all_rules_ran: bool) -> Vec<Diagnostic> {
     let elsewhere = all_rules_ran.then(UsedWaivers::default);
     findings::judge_with(loaded, found, &Selection::default(), elsewhere).told
 }

@@ -15,11 +15,13 @@
 //! | [`value`] | typed variables |
 //! | [`phone`] | numbers: identity, wire form, masking, time zones |
 //! | [`callees`] | rows: inline, CSV, JSON Lines; streaming |
+//! | [`parallel`] | the same work for many items, on all processors |
 //! | [`window`] | when a callee may be phoned |
 
 pub mod callees;
 pub mod diagnostic;
 pub mod model;
+pub mod parallel;
 pub mod phone;
 pub mod project;
 pub mod schema;

@@ -24,7 +24,8 @@ pub static CODES: &[CodeInfo] = &[
     ),
     service(
         "FailedOperation.CalloutRuleBlindArea",
-        Class::Callee,
+        // The rule or the caller can be changed, and then the same callee is dialled.
+        Class::Config,
         "The callee is in an area that the account's rules exclude.",
         "Change the outbound rule or the caller number; repeating changes nothing.",
     ),
@@ -171,15 +172,16 @@ pub static CODES: &[CodeInfo] = &[
     ),
     service(
         "InvalidParameter.IllegalPhoneNumber",
-        Class::Callee,
+        // A caller's, unless the message says otherwise: see `classify_answer`.
+        Class::Config,
         "A phone number is not legal.",
-        "Correct the number.",
+        "Correct the number that the message names: one of the callers, or the callee.",
     ),
     service(
         "InvalidParameter.InvalidPhoneNumber",
-        Class::Callee,
+        Class::Config,
         "A phone number is not valid.",
-        "Correct the number.",
+        "Correct the number that the message names: one of the callers, or the callee.",
     ),
     service(
         "InvalidParameter.DuplicatePhoneNumber",

@@ -66,7 +66,8 @@ impl<T> Page<T> {
     ) -> Result<Self, QueryError> {
         let status = response.status;
         let unreadable = |what: String| QueryError::Unreadable(format!("HTTP {status}, and {what}"));
-        let envelope = Envelope::read(&response.body).map_err(|what| unreadable(format!("the answer is {what}")))?;
+        let envelope =
+            Envelope::read(&response.body).map_err(|trouble| unreadable(format!("the answer is {}", trouble.what)))?;
         if let Some((code, message)) = envelope.error {
             let class = error::classify(&code);
             return Err(QueryError::Refused { code, message, class });

@@ -100,6 +100,29 @@ fn an_answer_that_can_not_be_read_is_unknown() {
 }
 
 #[test]
+fn what_names_the_call_in_an_answer_that_can_not_be_read_is_kept_as_evidence() {
+    let id = "6bb56a09278740bc80c5dc6dab783eff";
+    for (body, session, request) in [
+        (r#"{"Response":{"SessionId":"@","Error":"oops","RequestId":"r-1"}}"#, true, true),
+        (r#"{"Response":{"SessionId":"@","Error":{"Message":"no code"},"RequestId":"r-1"}}"#, true, true),
+        (r#"{"Response":{"SessionId":"not an identifier","Error":"oops","RequestId":"r-1"}}"#, false, true),
+        (r#"{"Response":{"SessionId":17,"RequestId":"r-1"}}"#, false, true),
+        (r#"{"Response":{"RequestId":"r-1"}}"#, false, true),
+        (r#"{"SessionId":"@","RequestId":"r-1"}"#, true, true),
+        (r#"{"Response":"gone","RequestId":"r-1"}"#, false, true),
+        ("not JSON", false, false),
+    ] {
+        match answer(200, &body.replace('@', id)) {
+            Answer::Unknown { session_id, request_id, code: None, .. } => {
+                assert_eq!(session_id, session.then(|| SessionId::from(id)), "{body}");
+                assert_eq!(request_id.as_deref(), request.then_some("r-1"), "{body}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
 fn an_answer_with_a_session_and_an_error_is_unknown_and_keeps_both() {
     let body =
         r#"{"Response":{"SessionId":"s-1","Error":{"Code":"RequestLimitExceeded","Message":""},"RequestId":"r-1"}}"#;

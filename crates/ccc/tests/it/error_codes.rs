@@ -1,6 +1,6 @@
 //! Every documented code, judged as it was read from the documentation.
 
-use callform_ccc::error::{CODES, Certainty, Class, ErrorClass, classify, from_gateway, lookup};
+use callform_ccc::error::{CODES, Certainty, Class, ErrorClass, classify, classify_answer, from_gateway, lookup};
 
 use Class::{Ambiguous, Auth, Callee, Config, Later, LaterSeconds, Quota, Rate};
 
@@ -10,7 +10,7 @@ const EXPECTED: &[(&str, Class, bool)] = &[
     ("FailedOperation.CallOutFailed", Ambiguous, false),
     ("FailedOperation.CalleeIsBlackUser", Callee, false),
     ("FailedOperation.CallerOverFrequency", Later, false),
-    ("FailedOperation.CalloutRuleBlindArea", Callee, false),
+    ("FailedOperation.CalloutRuleBlindArea", Config, false),
     ("FailedOperation.CalloutRuleMaxCallCountCalleeIntervalTime", Later, false),
     ("FailedOperation.CalloutRuleMaxCallCountCalleePerDayAppID", Later, false),
     ("FailedOperation.CalloutRuleNotWorkTime", Later, false),
@@ -36,8 +36,8 @@ const EXPECTED: &[(&str, Class, bool)] = &[
     ("FailedOperation.SessionNotInControlState", Ambiguous, false),
     ("FailedOperation.ControlAIConversation", Ambiguous, false),
     ("InvalidParameter", Config, false),
-    ("InvalidParameter.IllegalPhoneNumber", Callee, false),
-    ("InvalidParameter.InvalidPhoneNumber", Callee, false),
+    ("InvalidParameter.IllegalPhoneNumber", Config, false),
+    ("InvalidParameter.InvalidPhoneNumber", Config, false),
     ("InvalidParameter.DuplicatePhoneNumber", Config, false),
     ("InvalidParameter.InstanceNotExist", Config, true),
     ("InvalidParameterValue.PhoneNumInvalid", Config, false),
@@ -114,6 +114,26 @@ fn the_table_holds_exactly_the_documented_codes_each_once_with_meaning_and_advic
         assert!(info.meaning.ends_with('.') && info.advice.ends_with('.'), "{}", info.code);
         assert_eq!(lookup(info.code).unwrap().class, info.class);
     }
+}
+
+#[test]
+fn a_bad_number_is_the_callee_s_only_where_the_words_say_so_and_is_certain_either_way() {
+    for code in ["InvalidParameter.IllegalPhoneNumber", "InvalidParameter.InvalidPhoneNumber"] {
+        for (words, class) in [
+            ("", Config),
+            ("The phone number is illegal.", Config),
+            ("Parameter `Callers.0` is not valid.", Config),
+            ("Caller or callee is not valid.", Config),
+            ("Parameter `Callee` is not valid.", Callee),
+            ("invalid callee number", Callee),
+        ] {
+            assert_eq!(classify_answer(code, words), expected(class, false), "{words}");
+        }
+    }
+    // Whatever the words say, other codes stay what they are.
+    let blind = classify_answer("FailedOperation.CalloutRuleBlindArea", "The callee is in a blind area.");
+    assert_eq!(blind, expected(Config, false));
+    assert_eq!(classify_answer("InternalError", "callee"), expected(Ambiguous, false));
 }
 
 #[test]

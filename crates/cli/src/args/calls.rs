@@ -48,7 +48,7 @@ pub(crate) struct ApplyArgs {
     /// Go on through windows, waits and retries until every call has ended or needs a person.
     #[arg(long)]
     pub(crate) until_done: bool,
-    /// Wait so long for another run that holds the ledger: 30s, 10m.
+    /// Wait so long for another run that holds the ledger: 30s, 10m. With --until-done it is always waited for.
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub(crate) lock_timeout: Option<Duration>,
     /// How to print.

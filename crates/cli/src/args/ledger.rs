@@ -99,9 +99,9 @@ pub(crate) struct LedgerAdoptArgs {
 
 #[derive(Debug, ClapArgs)]
 #[command(after_help = "\
-Every call of the environment's campaigns is unknown then. You decide them with `callform resolve --campaign NAME --code
-CODE --count N`: callform.RebuiltPhoned are those to whose number the provider shows a call in the last 180 days,
-callform.Rebuilt all others. Reading that takes as long as a record may be late.")]
+Every call is unknown then, of this environment and of those that shared the ledger. You decide them
+with `callform resolve --campaign NAME --code CODE --count N`: callform.RebuiltPhoned are those to whose
+number the provider shows a call in the last 180 days, callform.Rebuilt all others. Reading that takes as long as a record may be late.")]
 pub(crate) struct LedgerRebuildArgs {
     #[command(flatten)]
     pub(crate) project: ProjectArgs,

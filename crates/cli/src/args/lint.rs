@@ -33,7 +33,7 @@ pub(crate) struct LintArgs {
     #[arg(long, group = "mending")]
     pub(crate) fix: bool,
     /// Show what --fix would change, and write nothing. Exit 1 if there is something.
-    #[arg(long, group = "mending")]
+    #[arg(long, group = "mending", conflicts_with = "format")]
     pub(crate) diff: bool,
     /// Also mend what a person should look at afterwards.
     #[arg(long, requires = "mending")]

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use callform_exec::apply::{Cancel, cancellation};
 use callform_exec::ledger::Ledger;
 use callform_exec::resolve::{ReadBack, Report, Tools, read_back, resolve};
 use callform_spec::project::Project;
@@ -51,16 +52,28 @@ pub(crate) struct LookedUp {
 /// Looks up what became of unknown calls and, if wanted, how sessions ended. Where there are none, nothing is asked, and
 /// no key is needed.
 pub(crate) fn look_up(project: &Project, ledger: &mut Ledger, ends: bool) -> Result<LookedUp, Failure> {
+    let (_never, mut cancel) = cancellation();
+    let looked = look_up_until(project, ledger, ends, &mut cancel)?;
+    looked.ok_or_else(|| Failure::failed("interrupted"))
+}
+
+/// The same, unless a signal comes first: then `None`. What was found out until then is in the ledger.
+pub(crate) fn look_up_until(
+    project: &Project,
+    ledger: &mut Ledger,
+    ends: bool,
+    cancel: &mut Cancel,
+) -> Result<Option<LookedUp>, Failure> {
     let account = project.account();
     let no_unknown = ledger.unknown(&account)?.is_empty();
     let no_ends = !ends || ledger.without_outcome(&account, None, 1)?.is_empty();
     let mut looked = LookedUp { unknown: Report::default(), ends: ReadBack::default() };
     if no_unknown && no_ends {
-        return Ok(looked);
+        return Ok(Some(looked));
     }
     let client = site::client(project)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let look = async {
         // The ends first: they are what absence is held against.
         if !no_ends {
             let tools = Tools { ledger, client: client.clone(), clock: clock() };
@@ -69,7 +82,13 @@ pub(crate) fn look_up(project: &Project, ledger: &mut Ledger, ends: bool) -> Res
         if !no_unknown {
             looked.unknown = resolve(project, Tools { ledger, client, clock: clock() }).await?;
         }
-        Ok::<_, Failure>(())
-    })?;
-    Ok(looked)
+        Ok::<_, Failure>(looked)
+    };
+    runtime.block_on(async {
+        tokio::select! {
+            biased;
+            () = cancel.wait() => Ok(None),
+            looked = look => looked.map(Some),
+        }
+    })
 }

@@ -122,13 +122,22 @@ fn table(calls: &[CallRow]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(["campaign", "call", "state", "since", "session or code"]);
     for row in calls {
-        let detail = row.session.as_deref().or(row.call.code.as_deref()).or(row.reason.as_deref()).unwrap_or_default();
+        let mut detail = row
+            .session
+            .as_deref()
+            .or(row.call.code.as_deref())
+            .or(row.reason.as_deref())
+            .unwrap_or_default()
+            .to_owned();
+        if let Some(at) = row.call.not_before() {
+            detail.push_str(&format!(", not again before {}", view::moment(at, None)));
+        }
         table.add_row([
             row.call.campaign.clone(),
             row.label(),
             words(row.call.state).to_owned(),
             view::moment(row.call.since, None),
-            detail.to_owned(),
+            detail,
         ]);
     }
     table
@@ -147,6 +156,7 @@ fn call_json(row: &CallRow) -> serde_json::Value {
         "since": row.call.since.to_string(),
         "session": row.session,
         "code": row.call.code,
+        "notBefore": row.call.not_before().map(|at| at.to_string()),
         "attempts": row.call.attempts,
         "outcome": row.call.outcome.map(|outcome| outcome.name()),
         "ended": row.call.ended.map(|ended| ended.to_string()),

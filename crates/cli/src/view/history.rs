@@ -1,6 +1,7 @@
 //! The history of a call, in words.
 
-use callform_exec::ledger::{EventRecord, State};
+use callform_exec::ledger::{CallRecord, EventRecord, State};
+use callform_exec::refusal::Again;
 use callform_exec::status::Course;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -23,19 +24,26 @@ pub(crate) fn lines(course: &Course) -> Vec<String> {
         let at = event.at.to_zoned(TimeZone::UTC).strftime("%Y-%m-%d %H:%M:%S UTC");
         lines.push(format!("    {at}  {}   ({})", words(event), event.actor));
     }
-    lines.extend(next(row.call.state).map(str::to_owned));
+    lines.extend(next(&row.call));
     lines
 }
 
-fn next(state: State) -> Option<&'static str> {
-    match state {
-        State::Unknown => Some(
+fn next(call: &CallRecord) -> Option<String> {
+    let words = match call.state {
+        State::Unknown => {
             "Nobody knows whether it rang, so that person is not phoned. callform refresh looks into the provider's \
-             records;\nwhoever knows says so:  callform resolve KEY --placed SESSION, or --not-placed --reason TEXT",
-        ),
-        State::NotPlacedInferred | State::ResolvedNotPlaced => Some("The next apply may place it."),
-        _ => None,
-    }
+             records;\nwhoever knows says so:  callform resolve KEY --placed SESSION, or --not-placed --reason TEXT"
+        }
+        State::NotPlacedInferred | State::ResolvedNotPlaced => "The next apply may place it.",
+        _ => match call.again() {
+            Again::NotBefore(at) => return Some(format!("It is not tried again before {}.", super::moment(at, None))),
+            Again::NotInThisRun => {
+                "Specs or account must change first. The next apply tries it again; the run that met it does not."
+            }
+            Again::AtOnce => return None,
+        },
+    };
+    Some(words.to_owned())
 }
 
 fn words(event: &EventRecord) -> String {
@@ -49,6 +57,12 @@ fn words(event: &EventRecord) -> String {
     match event.kind.as_str() {
         "intent" => "written down, before anything is sent".to_owned(),
         "sending" => "the request leaves".to_owned(),
+        "placed" if detail["busy_until"].is_i64() => {
+            format!(
+                "placed after all{}: the provider's answer came late, and counts more than what was decided",
+                session()
+            )
+        }
         "placed" => format!("placed{}", session()),
         "rejected" if text("code") == "callform.NotSent" => format!("not sent{}", because(text("reason"))),
         "rejected" if detail["permanent"] == true => format!("refused for good: {}", text("code")),
@@ -56,6 +70,9 @@ fn words(event: &EventRecord) -> String {
         "unknown" => {
             let code = detail["code"].as_str().map(|code| format!(", {code}")).unwrap_or_default();
             format!("unknown: {}{code}", text("reason"))
+        }
+        "evidence" if text("state") == "placed" => {
+            format!("the provider's answer came after it was decided, and is kept: the phone rang{}", session())
         }
         "evidence" => {
             let code = detail["code"].as_str().map(|code| format!(", {code}")).unwrap_or_default();
@@ -88,6 +105,7 @@ pub(crate) fn json(course: &Course) -> Value {
         "campaign": course.campaign, "call": course.row.label(), "number": course.row.number,
         "state": course.row.call.state.name(), "since": course.row.call.since.to_string(),
         "session": course.row.session, "code": course.row.call.code,
+        "notBefore": course.row.call.not_before().map(|at| at.to_string()),
         "events": course.events.iter().map(|event| json!({
             "position": event.position, "at": event.at.to_string(), "actor": event.actor, "attempt": event.attempt,
             "kind": event.kind, "detail": event.detail[event.kind.as_str()], "words": words(event),

@@ -193,7 +193,12 @@ fn campaign(campaign: &CampaignPlan, window: &str, styles: &Styles, out: &mut St
 pub(super) fn detail(campaign: &CampaignPlan, kind: Kind) -> String {
     match kind {
         Kind::Deferred => campaign.opening.as_ref().map_or_else(String::new, |opening| {
-            format!(": window opens {}", moment(opening.first, opening.zone.as_deref()))
+            let first = moment(opening.first, opening.zone.as_deref());
+            if campaign.deferred_codes.is_empty() {
+                return format!(": window opens {first}");
+            }
+            let codes: Vec<_> = campaign.deferred_codes.iter().map(|(code, n)| format!("{code} ({n})")).collect();
+            format!(": the first from {first} on; refused for now: {}", codes.join(", "))
         }),
         Kind::ToRetry => {
             let codes: Vec<_> = campaign.retry_codes.iter().map(|(code, n)| format!("{code} ({n})")).collect();

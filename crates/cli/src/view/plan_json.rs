@@ -72,6 +72,7 @@ fn reason(reason: &Blocked) -> &'static str {
         Blocked::PerRun => "perRun",
         Blocked::Limit => "limit",
         Blocked::NotInPlan => "notInPlan",
+        Blocked::RefusedInRun { .. } => "refusedInRun",
     }
 }
 
@@ -112,6 +113,7 @@ fn campaign(campaign: &callform_exec::plan::CampaignPlan) -> Value {
         "attemptsAtMost": campaign.attempts_at_most,
         "counts": counts(|kind| campaign.count(kind)),
         "windowOpens": campaign.opening.as_ref().map(|o| o.first.to_string()),
+        "deferredAfter": campaign.deferred_codes,
         "blocked": campaign.blocked.iter()
             .map(|b| json!({ "reason": reason(&b.reason), "words": b.reason.to_string(), "count": b.count })).collect::<Vec<_>>(),
         "samples": campaign.samples.iter().map(|s| json!({

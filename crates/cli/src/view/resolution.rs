@@ -60,7 +60,21 @@ pub(crate) fn ends(ends: &ReadBack) -> Option<String> {
         return None;
     }
     let asked = count(ends.asked, "session was", "sessions were");
-    let read = format!("{asked} without an end; {} ended by now.", super::number(ends.ended));
+    let mut read = format!("{asked} without an end; {} ended by now.", super::number(ends.ended));
+    if ends.contradicting > 0 {
+        let sessions = count(ends.contradicting, "session has", "sessions have");
+        read.push_str(&format!(
+            " {sessions} records that contradict each other, so nobody is phoned again by itself: callform status \
+             --calls lists the calls, callform why KEY tells what the records say."
+        ));
+    }
+    if ends.unsure > 0 {
+        let sessions = count(ends.unsure, "end was", "ends were");
+        read.push_str(&format!(
+            " {sessions} not taken: the records changed while they were read, and one that was missed may say that \
+             somebody talked. The next refresh asks again."
+        ));
+    }
     Some(match &ends.trouble {
         None => read,
         Some(trouble) => format!("{read} The provider's records could not be read to their end: {trouble}"),
@@ -72,7 +86,8 @@ pub(crate) fn json(report: &Report, ends: &ReadBack, exit: u8) -> Value {
     json!({
         "formatVersion": 1,
         "sessions": {
-            "asked": ends.asked, "ended": ends.ended, "trouble": ends.trouble.as_ref().map(ToString::to_string),
+            "asked": ends.asked, "ended": ends.ended, "contradicting": ends.contradicting,
+            "unsure": ends.unsure, "trouble": ends.trouble.as_ref().map(ToString::to_string),
         },
         "counts": {
             "unknown": report.open(),

@@ -133,6 +133,11 @@ pub(crate) fn waiting(left: &Remaining, until: Timestamp, now: Timestamp) -> Str
     format!("{}; next look {}", words.join(", "), soon(until, now))
 }
 
+/// What stands in the way of `--until-done` for a while.
+pub(crate) fn in_the_way(why: &str, until: Timestamp) -> String {
+    format!("waiting: {why}; next look {}", until.strftime("%H:%M:%S UTC"))
+}
+
 /// The time of day, where that suffices.
 fn soon(at: Timestamp, now: Timestamp) -> String {
     match at.duration_since(now).as_hours() {
@@ -176,7 +181,7 @@ fn fate(fate: &Fate) -> (String, String) {
         Fate::Refused { code, .. } => (format!("refused: {code}"), String::new()),
         Fate::Unknown { .. } => ("unknown: not phoned again".into(), String::new()),
         Fate::NotSent { reason } => (format!("not sent: {reason}"), String::new()),
-        Fate::Deferred { opens } => (format!("window opens {}", moment(*opens, None)), String::new()),
+        Fate::Deferred { opens } => (format!("not before {}", moment(*opens, None)), String::new()),
         Fate::Held(held) => (format!("held back: {}", held_words(held)), String::new()),
         Fate::Elsewhere => ("placed by another worker".into(), String::new()),
     }
@@ -197,8 +202,10 @@ fn held_words(held: &HeldBack) -> String {
             Held::Stopped(stop) => stop.to_string(),
             Held::Suppressed(_) => "suppressed".into(),
             Held::RetryLater { at } => format!("tried again from {} on", moment(*at, None)),
+            Held::RefusedInRun { code } => format!("refused in this run: {code}"),
             Held::Elsewhere => "left to another worker".into(),
             Held::NoLine => "no free line".into(),
+            Held::Paced { wait } => format!("too many requests; the next in {}", duration(*wait)),
             Held::PerRun => "over limits.perRun".into(),
             Held::RunCeiling => "over the approved number of calls".into(),
             Held::Callee(block) => callee_words(block),
@@ -247,8 +254,8 @@ pub(crate) fn unrecorded(result: &ApplyResult) -> Vec<String> {
     lines
 }
 
-/// The result for programs.
-pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
+/// The result for programs; `stopped` says why it did not go on.
+pub(crate) fn json(result: &ApplyResult, stopped: Option<String>, exit: u8) -> Value {
     let c = &result.counts;
     json!({
         "formatVersion": 1,
@@ -257,7 +264,7 @@ pub(crate) fn json(result: &ApplyResult, exit: u8) -> Value {
             "deferred": c.deferred, "heldBack": c.held, "elsewhere": c.elsewhere, "left": c.left,
         },
         "requests": result.requests,
-        "stopped": result.stopped.as_ref().map(ToString::to_string),
+        "stopped": stopped,
         "exitCode": exit,
         "calls": result.rows.iter().map(row_json).collect::<Vec<_>>(),
         "callsOmitted": result.rows_omitted,

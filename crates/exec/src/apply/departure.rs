@@ -108,6 +108,11 @@ mod tests {
     }
 
     fn leaves(wall: i64, steady: u64) -> bool {
+        leaves_judged(0, wall, steady)
+    }
+
+    /// The ledger was busy: windows were judged so many seconds before the intent was written.
+    fn leaves_judged(before: i64, wall: i64, steady: u64) -> bool {
         let attempt = Attempt {
             id: AttemptId::for_tests(1),
             call: CallId::from_bytes([0; 16]),
@@ -120,8 +125,8 @@ mod tests {
             clock: Arc::new(After(wall, steady)),
             pace: SharedPace::new(1),
             attempt,
-            begun: Duration::from_secs(1000),
-            judged: Timestamp::from_second(SENT).unwrap(),
+            begun: Duration::from_secs(1000).saturating_sub(Duration::from_secs(before.unsigned_abs())),
+            judged: Timestamp::from_second(SENT - before).unwrap(),
             fence: Duration::from_secs(30),
         };
         departure.fence().is_ok()
@@ -133,5 +138,7 @@ mod tests {
         assert!(!leaves(31, 0), "its slot may not be over where only the wall clock went on");
         assert!(!leaves(-31, 0), "nor where that was set back: the provider would take it for longer");
         assert!(!leaves(0, 31), "nor where that was set back while the machine slept");
+        assert!(leaves_judged(20, 10, 10));
+        assert!(!leaves_judged(20, 11, 0) && !leaves_judged(20, 0, 11), "what was judged counts, and not the intent");
     }
 }

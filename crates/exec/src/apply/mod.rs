@@ -14,6 +14,7 @@ mod breaker;
 mod cancel;
 mod departure;
 mod lines;
+mod lists;
 mod observe;
 mod options;
 mod remaining;
@@ -203,6 +204,7 @@ async fn start(
     mut tools: Tools<'_>,
 ) -> Result<ApplyResult, ApplyError> {
     let account = project.account();
+    tools.ledger.check_account(project)?;
     let secrets = Once::new(tools.secrets);
     // A missing secret is found before the first call, not at the first one of the third campaign.
     for scope in &scopes {
@@ -212,16 +214,27 @@ async fn start(
     let specs = specs.digest().to_string();
     let Wanted { scope, ceiling, calls } = wanted;
     take_part(&mut tools, &RunInfo { environment, account: &account, specs: &specs, scope, ceiling }).await?;
-    for scope in &scopes {
-        let prefix = format!("{}: ", scope.agent.name);
-        for pair in project.secrets_to_hosts.iter().filter(|pair| pair.field.starts_with(&prefix)) {
-            tools.ledger.remember_secret_host(pair.secret.name(), &pair.host)?;
-        }
-        if scope.campaign.is_some() {
-            tools.ledger.remember_agent(&account, environment, &scope.agent.name, &scope.agent.effective)?;
-        }
+    if let Err(error) = remember(project, &scopes, tools.ledger) {
+        // Nothing was sent, and whoever comes next must not find a run that nobody carries out.
+        let _ = tools.ledger.end_run("it could not begin");
+        return Err(error.into());
     }
     Ok(Run::new(project, scopes, source, calls, secrets, tools).carry_out().await)
+}
+
+/// Writes down what travels where, and who is about to talk.
+fn remember(project: &Project, scopes: &[Scope<'_>], ledger: &mut Ledger) -> Result<(), LedgerError> {
+    let (account, environment) = (project.account(), &project.environment);
+    for scope in scopes {
+        let prefix = format!("{}: ", scope.agent.name);
+        for pair in project.secrets_to_hosts.iter().filter(|pair| pair.field.starts_with(&prefix)) {
+            ledger.remember_secret_host(pair.secret.name(), &pair.host)?;
+        }
+        if scope.campaign.is_some() {
+            ledger.remember_agent(&account, environment, &scope.agent.name, &scope.agent.effective)?;
+        }
+    }
+    Ok(())
 }
 
 /// Begins the run or joins it; waits as long as it may where another one holds the ledger.

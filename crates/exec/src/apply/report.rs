@@ -31,7 +31,7 @@ pub enum Fate {
         /// Why not.
         reason: String,
     },
-    /// Its window opens later.
+    /// Its window opens later, or it may be tried again later.
     Deferred {
         /// When.
         opens: Timestamp,
@@ -128,6 +128,8 @@ pub enum StopReason {
     },
     /// A request can't be built or signed.
     Request(String),
+    /// A do-not-call list can't be read any more.
+    List(String),
     /// The ledger can't be written.
     Ledger(LedgerError),
 }
@@ -162,6 +164,7 @@ impl std::fmt::Display for StopReason {
             Self::Refused { code, message } => write!(f, "the provider refuses: {code}: {message}"),
             Self::Busy { code } => write!(f, "the provider stayed busy: {code}"),
             Self::Unreachable { reason } => write!(f, "nothing can be sent: {reason}"),
+            Self::List(why) => f.write_str(why),
             Self::Request(why) => write!(f, "a request can't be made: {why}"),
             Self::Ledger(error) => error.fmt(f),
         }

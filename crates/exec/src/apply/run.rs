@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::breaker::Breaker;
 use super::departure::{Departed, Departure, SharedPace};
 use super::lines::{LineWatch, Live};
+use super::lists::Lists;
 use super::report::{ApplyResult, Fate, HeldBack, ResultRow, StopReason, Unrecorded};
 use super::source::{Job, Next, Source};
 use super::{Event, Tools};
@@ -74,6 +75,7 @@ pub(super) struct Run<'a, 't> {
     no_line_until: Option<Instant>,
     told_of_lines: Option<Instant>,
     lines: LineWatch,
+    lists: Lists,
     /// How far the wall clock is ahead of the steady one, in milliseconds.
     ahead: i128,
     renew_at: Instant,
@@ -98,6 +100,7 @@ impl<'a, 't> Run<'a, 't> {
         Self {
             project,
             under_way: vec![0; scopes.len()],
+            lists: Lists::of(&scopes),
             scopes,
             not_before: Instant::now(),
             breaker: Breaker::new(options.breaker_consecutive, options.breaker_percent),
@@ -206,8 +209,13 @@ impl<'a, 't> Run<'a, 't> {
         }
         // Before anything is judged: what is judged must still hold when the request leaves.
         let (begun, judged) = (self.tools.clock.steady(), self.tools.clock.now());
+        if let Err(error) = self.lists.look(begun) {
+            self.again.push_front((Instant::now(), job));
+            return self.stop(StopReason::List(error.to_string()));
+        }
         let scope = &self.scopes[job.scope];
         let forbidden = match scope.gate(&job.row, judged) {
+            _ if self.lists.forbid(job.scope, &job.row.number) => Some(Fate::Held(HeldBack::DoNotCall)),
             Gate::OpensAt(opens) => Some(Fate::Deferred { opens }),
             Gate::DoNotCall => Some(Fate::Held(HeldBack::DoNotCall)),
             Gate::ZoneUnknown => Some(Fate::Held(HeldBack::ZoneUnknown)),
@@ -234,6 +242,11 @@ impl<'a, 't> Run<'a, 't> {
                 return self.stop(StopReason::Stopped(stop));
             }
             Ok(Begun::Held(Held::NoLine)) => return self.wait_for_a_line(job),
+            // Then everything is judged again.
+            Ok(Begun::Held(Held::Paced { wait })) => {
+                self.not_before = self.not_before.max(Instant::now() + wait);
+                return self.again.push_front((Instant::now(), job));
+            }
             // The agent's limits say so; for a phone of one's own the provider's list may say better.
             Ok(Begun::Held(Held::Callee(CalleeBlock::Talking { .. })))
                 if !job.looked && wish.rules.campaign == TRY_CAMPAIGN =>

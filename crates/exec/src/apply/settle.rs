@@ -38,6 +38,17 @@ impl Run<'_, '_> {
                 self.settle(&job, Fate::Unknown { reason });
                 self.count_answer(true);
             }
+            Verdict::AttemptedAgain(state) => {
+                let session = match &answer {
+                    Answer::Placed { session_id, .. } => session_id.as_str(),
+                    _ => "",
+                };
+                let reason = format!(
+                    "it was placed, session {session}, but was taken for `{state}` before the answer came, and attempted \
+                     again: this person may be phoned twice"
+                );
+                self.settle(&job, Fate::Unknown { reason });
+            }
             Verdict::DecidedBefore(state) => {
                 let reason = format!("somebody decided it as `{state}` before the answer came; the answer is kept");
                 self.settle(&job, Fate::Unknown { reason });

@@ -3,7 +3,7 @@
 use callform_spec::project::Project;
 use jiff::{SignedDuration, Timestamp};
 
-use super::scan::{Look, Seen, outbound_since};
+use super::scan::{Look, Seen, furthest, outbound_since};
 use super::{CareError, people};
 use crate::evidence::{Fit, Sighting, fit};
 use crate::ledger::{Candidate, Cause, Ledger, Lineage, Phoned, Position, Written};
@@ -15,6 +15,8 @@ const LONGEST_TALK: SignedDuration = SignedDuration::from_hours(1);
 pub struct Adoption<'a> {
     /// The project.
     pub project: &'a Project,
+    /// The same in the other environments that phone through its account: the ledger has their calls, too.
+    pub environments: &'a [&'a Project],
     /// Standard input, where a campaign reads it.
     pub stdin: Option<&'a [u8]>,
     /// The copy.
@@ -45,7 +47,7 @@ pub struct Adopted {
 /// # Errors
 /// If that can't be told with certainty, or can't be written: then the copy is what it was.
 pub async fn adopt(adoption: Adoption<'_>, look: &Look) -> Result<Adopted, CareError> {
-    let Adoption { project, stdin, candidate, other_accounts } = adoption;
+    let Adoption { project, environments, stdin, candidate, other_accounts } = adoption;
     let ledger = candidate.ledger();
     let account = project.account();
     // In the emulator within this process nobody is phoned.
@@ -54,10 +56,16 @@ pub async fn adopt(adoption: Adoption<'_>, look: &Look) -> Result<Adopted, CareE
     if !others.is_empty() && other_accounts.is_none() {
         return Err(CareError::OtherAccounts(others));
     }
-    let since = candidate.last_event();
+    // Never later than now; and no further back than records reach, as long as the copy itself is not older.
+    let event = candidate.last_event().min(look.clock.now());
+    let since = candidate.last_taken()?.min(event).max(event.min(furthest(look)));
     let seen = outbound_since(project, look, since).await?;
     let Strangers { mut phoned, left } = strangers(project, ledger, &seen, look.clock.now())?;
-    people::name_calls(project, stdin, ledger.key(), &mut phoned)?;
+    // One after the other, as they began: what a call is asked for again comes after what it was asked for first.
+    phoned.sort_by_key(|phoned| phoned.started);
+    for project in [project].iter().chain(environments) {
+        people::name_calls(project, stdin, ledger.key(), &mut phoned)?;
+    }
     let sessions = phoned.len() as u64;
     let lineage = ledger.lineage().clone();
     let reason = other_accounts.filter(|_| !others.is_empty());

@@ -11,5 +11,5 @@ mod scan;
 
 pub use adopt::{Adopted, Adoption, adopt, adopt_without_records};
 pub use error::CareError;
-pub use rebuild::{Rebuilding, Rebuilt, count_calls, must_be_lost, rebuild};
+pub use rebuild::{Part, Rebuilding, Rebuilt, count_calls, must_be_lost, rebuild};
 pub use scan::{Look, record_lag};

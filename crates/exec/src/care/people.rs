@@ -36,7 +36,7 @@ pub(super) fn each_row(
     Ok(())
 }
 
-/// Writes the calls of the project beside each session to their numbers.
+/// Writes the calls of the project, in one environment, beside each session to their numbers.
 pub(super) fn name_calls(
     project: &Project,
     input: Option<&[u8]>,
@@ -54,6 +54,7 @@ pub(super) fn name_calls(
         for n in by_number.get(&key.number(&row.number)).into_iter().flatten() {
             phoned[*n].calls.push(PhonedCall {
                 id: id.call,
+                environment: project.environment.clone(),
                 moved_from: id.moved_from,
                 campaign: scope.name.clone(),
                 key: row.key.clone(),

@@ -3,15 +3,16 @@
 //! The provider's records tell whose phone rang, not for which call: a session of March says nothing of the call of
 //! April. So they decide nothing here; they sort the calls for the person who must.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use callform_ccc::SessionId;
+use callform_spec::phone::PhoneNumber;
 use callform_spec::project::Project;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::scan::{Look, Seen, outbound_since, reach};
+use super::scan::{Look, Seen, furthest, outbound_since};
 use super::{CareError, people};
 use crate::clock::Clock;
 use crate::identity::{LedgerKey, NumberId};
@@ -20,21 +21,25 @@ use crate::random::Random;
 
 /// Calls that are written at once.
 const AT_ONCE: usize = 1000;
-/// Less than as far back as records can be asked for: what is asked takes time.
-const LESS: SignedDuration = SignedDuration::from_hours(1);
+
+/// One environment of a ledger that is made anew.
+pub struct Part<'a> {
+    /// The project in that environment.
+    pub project: &'a Project,
+    /// `None`: the provider is not asked.
+    pub look: Option<Look>,
+}
 
 /// What is to be made anew.
 pub struct Rebuilding<'a> {
-    /// The project.
-    pub project: &'a Project,
+    /// The project, in all environments whose ledger it was. The first one's is where the ledger belongs.
+    pub parts: &'a [Part<'a>],
     /// Standard input, where a campaign reads it.
     pub stdin: Option<&'a [u8]>,
     /// Where the ledger belongs.
     pub access: Access<'a>,
     /// Where a server's ledger is prepared: a file's name, to which something is added.
     pub beside: &'a Path,
-    /// `None`: the provider is not asked.
-    pub look: Option<Look>,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -80,52 +85,49 @@ pub fn count_calls(project: &Project, stdin: Option<&[u8]>, random: &mut dyn Ran
 /// [`LedgerError::Occupied`] if there is one, [`CareError::Rows`] if somebody might be missed. That the provider does
 /// not answer is none: see [`Rebuilt::trouble`].
 pub async fn rebuild(rebuilding: Rebuilding<'_>, random: &mut dyn Random) -> Result<Rebuilt, CareError> {
-    let Rebuilding { project, stdin, access, beside, look, clock } = rebuilding;
+    let Rebuilding { parts, stdin, access, beside, clock } = rebuilding;
     let mut candidate = Candidate::fresh(&access, beside, &clock, random)?;
-    let (seen, trouble) = match &look {
-        None => (Vec::new(), None),
-        Some(look) => match everybody(project, look).await {
-            Ok(seen) => (seen, None),
-            Err(error) => (Vec::new(), Some(error)),
-        },
-    };
     let key = candidate.ledger().key().clone();
-    let mut by_number: HashMap<NumberId, Vec<SessionId>> = HashMap::new();
-    for (seen, number) in seen.iter().filter_map(|seen| Some((seen, seen.callee()?))) {
-        by_number.entry(key.number(&number)).or_default().push(seen.session.id.clone());
+    let (accounts, trouble) = accounts(parts, &key).await;
+    let (mut waiting, mut of_calls) = (Vec::new(), HashSet::new());
+    let (mut calls, mut phoned) = (0, 0);
+    for Part { project, .. } in parts {
+        let shown = accounts.get(&project.account());
+        people::each_row(project, stdin, &key, |scope, row, id| {
+            let number = key.number(&row.number);
+            let sessions = shown.and_then(|shown| shown.sessions.get(&number)).cloned().unwrap_or_default();
+            calls += 1;
+            if !sessions.is_empty() {
+                phoned += 1;
+                of_calls.insert((scope.account.clone(), number));
+            }
+            waiting.push(Doubtful {
+                call: PhonedCall {
+                    id: id.call,
+                    environment: project.environment.clone(),
+                    moved_from: id.moved_from,
+                    campaign: scope.name.clone(),
+                    key: row.key.clone(),
+                    fingerprint: id.fingerprint,
+                    agent: scope.digest,
+                },
+                number: row.number,
+                account: scope.account.clone(),
+                sessions,
+            });
+            if waiting.len() >= AT_ONCE {
+                candidate.doubt(&waiting)?;
+                waiting.clear();
+            }
+            Ok(())
+        })?;
     }
-    let (mut waiting, mut of_calls, mut phoned) = (Vec::new(), HashSet::new(), 0);
-    let mut calls = 0;
-    people::each_row(project, stdin, &key, |scope, row, id| {
-        let number = key.number(&row.number);
-        let sessions = by_number.get(&number).cloned().unwrap_or_default();
-        calls += 1;
-        if !sessions.is_empty() {
-            phoned += 1;
-            of_calls.insert(number);
-        }
-        waiting.push(Doubtful {
-            call: PhonedCall {
-                id: id.call,
-                moved_from: id.moved_from,
-                campaign: scope.name.clone(),
-                key: row.key.clone(),
-                fingerprint: id.fingerprint,
-                agent: scope.digest,
-            },
-            number: row.number,
-            environment: project.environment.clone(),
-            account: scope.account.clone(),
-            sessions,
-        });
-        if waiting.len() >= AT_ONCE {
-            candidate.doubt(&waiting)?;
-            waiting.clear();
-        }
-        Ok(())
-    })?;
     candidate.doubt(&waiting)?;
-    let others = others(project, &seen, &key, &of_calls, clock.now());
+    let others = accounts.iter().flat_map(|(account, shown)| {
+        let of_no_call = |number: &PhoneNumber| !of_calls.contains(&(account.clone(), key.number(number)));
+        others(&shown.environment, account, &shown.seen, of_no_call, clock.now())
+    });
+    let others = others.collect();
     Ok(Rebuilt { candidate, others, replaces: access.expected.cloned(), calls, phoned, trouble })
 }
 
@@ -150,29 +152,50 @@ impl Rebuilt {
     }
 }
 
-/// Everybody whom the account phoned, as far back as records go.
-async fn everybody(project: &Project, look: &Look) -> Result<Vec<Seen>, CareError> {
-    let end = look.clock.now() + SignedDuration::try_from(look.record_lag).unwrap_or_default();
-    outbound_since(project, look, reach(end) + LESS).await
+/// Whom an account phoned.
+struct Shown {
+    /// The environment in which it was asked.
+    environment: String,
+    seen: Vec<Seen>,
+    sessions: HashMap<NumberId, Vec<SessionId>>,
+}
+
+/// Everybody whom the accounts phoned, as far back as records go; and why that can't be told of one, if it can't.
+async fn accounts(parts: &[Part<'_>], key: &LedgerKey) -> (BTreeMap<String, Shown>, Option<CareError>) {
+    let (mut accounts, mut trouble) = (BTreeMap::new(), None);
+    for Part { project, look } in parts {
+        let account = project.account();
+        let Some(look) = look.as_ref().filter(|_| !accounts.contains_key(&account)) else { continue };
+        let seen = outbound_since(project, look, furthest(look)).await.unwrap_or_else(|error| {
+            trouble = Some(error);
+            Vec::new()
+        });
+        let mut sessions: HashMap<NumberId, Vec<SessionId>> = HashMap::new();
+        for (seen, number) in seen.iter().filter_map(|seen| Some((seen, seen.callee()?))) {
+            sessions.entry(key.number(&number)).or_default().push(seen.session.id.clone());
+        }
+        accounts.insert(account, Shown { environment: project.environment.clone(), seen, sessions });
+    }
+    (accounts, trouble)
 }
 
 /// Sessions with numbers that no call of the project is for: the numbers count as phoned.
 fn others(
-    project: &Project,
+    environment: &str,
+    account: &str,
     seen: &[Seen],
-    key: &LedgerKey,
-    of_calls: &HashSet<NumberId>,
+    of_no_call: impl Fn(&PhoneNumber) -> bool,
     now: Timestamp,
 ) -> Vec<Phoned> {
     let phoned = seen.iter().filter_map(|seen| {
-        let number = seen.callee().filter(|number| !of_calls.contains(&key.number(number)))?;
+        let number = seen.callee().filter(&of_no_call)?;
         Some(Phoned {
             session: seen.session.id.clone(),
             number,
             started: seen.session.started.unwrap_or_else(|| now.as_second()),
             busy_until: now.as_millisecond(),
-            environment: project.environment.clone(),
-            account: project.account(),
+            environment: environment.to_owned(),
+            account: account.to_owned(),
             calls: Vec::new(),
         })
     });

@@ -37,6 +37,8 @@ const MARGIN: i64 = 10 * 60;
 const PIECE: i64 = 24 * 60 * 60;
 /// The question takes time, too.
 const QUESTION: i64 = 60;
+/// Less than as far back as records can be asked for: what is asked takes time.
+const LESS: SignedDuration = SignedDuration::from_hours(1);
 
 /// An outbound session.
 #[derive(Debug, Clone)]
@@ -54,8 +56,14 @@ impl Seen {
 }
 
 /// How far back records can be asked for.
-pub(super) fn reach(now: Timestamp) -> Timestamp {
+fn reach(now: Timestamp) -> Timestamp {
     Timestamp::from_second(now.as_second() - TelCdrs::MAX_AGE + QUESTION).unwrap_or(Timestamp::MIN)
+}
+
+/// As far back as a look that begins now can ask for.
+pub(super) fn furthest(look: &Look) -> Timestamp {
+    let end = look.clock.now() + SignedDuration::try_from(look.record_lag).unwrap_or_default();
+    reach(end) + LESS
 }
 
 /// All outbound sessions since a moment, each once.

@@ -10,13 +10,14 @@ use callform_ccc::Secret;
 use jiff::Timestamp;
 
 use super::copy::copy_tables;
-use super::database::{Database, values};
+use super::database::{Database, moment, values};
 use super::event::{About, Event, append};
 use super::file::FileIdentity;
 use super::inspect::{Bare, bare};
+use super::mark::Mark;
 use super::new_file::NewFile;
 use super::retold::{self, Doubtful, Phoned, Written};
-use super::run_lock::{Mark, RunLock};
+use super::run_lock::RunLock;
 use super::{
     Access, Address, Home, Ledger, LedgerError, Lineage, Place, Position, backup, open, schema, server, verify, worker,
 };
@@ -28,6 +29,7 @@ use crate::random::Random;
 pub struct Candidate {
     ledger: Ledger,
     landing: Landing,
+    mark: Option<Mark>,
     last_event: Timestamp,
     /// Where it came from, where that is another place.
     source: Option<String>,
@@ -86,7 +88,8 @@ impl Candidate {
         }
         let last_event = bare.last_event()?;
         let ledger = ledger_of(bare, access, clock)?;
-        Ok(Self { ledger, landing, last_event, source: file.map(|file| file.display().to_string()) })
+        let mark = Mark::of(access.address, access.root, &ledger.lineage);
+        Ok(Self { ledger, landing, mark, last_event, source: file.map(|file| file.display().to_string()) })
     }
 
     /// A new one where there is none, prepared beside `beside` if it belongs on a server.
@@ -113,7 +116,8 @@ impl Candidate {
         let bare = Bare { meta, database, place: place.clone(), version: schema::VERSION };
         let last_event = bare.last_event()?;
         let ledger = ledger_of(bare, access, clock)?;
-        Ok(Self { ledger, landing: Landing::of(access, new), last_event, source: None })
+        let mark = Mark::of(access.address, access.root, &ledger.lineage);
+        Ok(Self { ledger, landing: Landing::of(access, new), mark, last_event, source: None })
     }
 
     /// Writes calls of which nobody knows anything. Their numbers are kept, as those of all unknown calls.
@@ -130,6 +134,14 @@ impl Candidate {
     /// When its last event was written: what happened since is not in it.
     pub fn last_event(&self) -> Timestamp {
         self.last_event
+    }
+
+    /// When the provider took a request of it for the last time, or else when it was made. The provider takes none whose
+    /// timestamp is wrong, so that clock can be trusted; the last event's may have been ahead.
+    pub(crate) fn last_taken(&self) -> Result<Timestamp, LedgerError> {
+        let taken = "SELECT coalesce((SELECT max(timestamp) * 1000 FROM attempts WHERE session IS NOT NULL), min(at))
+             FROM events";
+        self.ledger.database.value(taken, &[]).and_then(moment).map_err(|error| self.ledger.failed(error))
     }
 
     /// Writes who was phoned meanwhile, and makes it the ledger.
@@ -171,25 +183,23 @@ impl Candidate {
             tx.execute("UPDATE meta SET file = ?1", values![home])?;
             Ok((written, append(tx, now, &actor, About::default(), &event)?))
         })?;
-        let mark = Mark { lineage: self.ledger.lineage.clone(), position };
         let io = |error| LedgerError::Io { place: target.clone(), error };
         match self.landing {
-            Landing::Here(lock) => write_mark(lock, &mark)?,
+            Landing::Here(lock) => drop(lock),
             Landing::File(new) => {
                 drop(self.ledger);
                 new.finish().map_err(|error| match error.kind() {
                     std::io::ErrorKind::AlreadyExists => LedgerError::Occupied { place: target.clone() },
                     _ => io(error),
                 })?;
-                if let Some(path) = target.file() {
-                    write_mark(RunLock::take(path)?, &mark)?;
-                }
             }
             Landing::Server(beside, url) => {
                 fill_server(&self.ledger.database, &url, &target)?;
                 drop(beside);
             }
         }
+        // The mark of the ledger that was lost may be further on.
+        self.mark.map_or(Ok(()), |mark| mark.set(position)).map_err(io)?;
         Ok((written, position))
     }
 }
@@ -216,6 +226,7 @@ fn ledger_of(bare: Bare, access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<
         clock: clock.clone(),
         worker: None,
         continues: None,
+        mark: None,
     })
 }
 
@@ -235,10 +246,6 @@ pub(crate) fn vacant(access: &Access<'_>) -> Result<(), LedgerError> {
         Err(error @ LedgerError::Unreachable { .. }) => Err(error),
         _ => Err(LedgerError::Occupied { place: access.address.place() }),
     }
-}
-
-fn write_mark(lock: Option<RunLock>, mark: &Mark) -> Result<(), LedgerError> {
-    lock.map_or(Ok(()), |mut lock| lock.write(mark, None))
 }
 
 /// A backup or another copy, into a place where nothing is.
@@ -270,9 +277,8 @@ fn in_place(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<(Database, La
     let found = bare(access.address)?;
     fits(&found, access)?;
     let place = found.place.clone();
-    let mark = place.file().and_then(RunLock::mark).filter(|mark| mark.lineage.as_str() == found.meta.lineage);
-    let reached = match &mark {
-        Some(mark) => found.went_through(&mark.position)?,
+    let reached = match Mark::of(access.address, access.root, &found.lineage()?).and_then(|mark| mark.position()) {
+        Some(known) => found.went_through(&known)?,
         None => true,
     };
     if found.is_at_home()? && reached {
@@ -304,7 +310,7 @@ fn fits(found: &Bare, access: &Access<'_>) -> Result<(), LedgerError> {
         Some(expected) if *expected != lineage => {
             Err(LedgerError::WrongLineage { place, expected: expected.clone(), found: lineage })
         }
-        _ => Ok(()),
+        _ => access.check_kin(Some(&lineage)),
     }
 }
 

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use callform_ccc::SessionId;
 
-use super::database::{Database, Db, values};
+use super::database::{Database, Db, DbError, values};
 use super::event::{About, Event, append};
+use super::follow::TAKEN_WITHIN_MS;
 use super::state::State;
 use super::suppression::suppress_refused;
 use super::{Ledger, LedgerError};
@@ -91,6 +92,9 @@ pub enum Verdict {
     SessionTaken,
     /// The attempt was decided before, otherwise; the answer was kept as evidence.
     DecidedBefore(State),
+    /// It was placed; but it was taken for not placed, as this says, and the call was attempted again meanwhile. The
+    /// answer was kept as evidence.
+    AttemptedAgain(State),
 }
 
 impl Ledger {
@@ -138,10 +142,16 @@ impl Ledger {
             if is_recorded(tx, attempt.id, state, recorded)? {
                 return Ok(Some(Verdict::Recorded));
             }
-            // The answer of a request that was given up for unknown still decides it.
-            if !(state.is_open() && (certain || state != State::Unknown)) {
+            // The answer of a request that was given up for unknown still decides it. A session is proof that the phone
+            // rang, also against the word of a person, or of records, that it did not.
+            let contradicts = state.is_taken_for_not_placed()
+                && matches!(recorded, Recorded::Placed { session, .. } if !is_taken(tx, session, attempt.id)?);
+            let again = contradicts && is_attempted_again(tx, attempt)?;
+            let decides = state.is_open() && (certain || state != State::Unknown) || contradicts && !again;
+            if !decides {
                 append(tx, now, &actor, about, &evidence(recorded))?;
-                return Ok(Some(Verdict::DecidedBefore(state)));
+                let verdict = if again { Verdict::AttemptedAgain(state) } else { Verdict::DecidedBefore(state) };
+                return Ok(Some(verdict));
             }
             if let Recorded::Placed { session, request_id } = recorded
                 && is_taken(tx, session, attempt.id)?
@@ -155,7 +165,13 @@ impl Ledger {
                 append(tx, now, &actor, about, &event)?;
                 return Ok(Some(Verdict::SessionTaken));
             }
-            append(tx, now, &actor, about, &event_of(recorded))?;
+            let mut event = event_of(recorded);
+            if let Event::Placed { busy_until, .. } = &mut event
+                && contradicts
+            {
+                *busy_until = Some(longest(tx, attempt)?);
+            }
+            append(tx, now, &actor, about, &event)?;
             if certain {
                 forget_number(tx, attempt.id)?;
             }
@@ -192,11 +208,32 @@ fn is_recorded(tx: &Database, attempt: AttemptId, state: State, recorded: &Recor
     }
 }
 
+/// Whether the call was attempted after this, and not certainly in vain: then the newer attempt says how it stands.
+fn is_attempted_again(tx: &Database, attempt: &Attempt) -> Db<bool> {
+    tx.exists(
+        "SELECT 1 FROM attempts WHERE call = ?1 AND id > ?2
+            AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')",
+        values![attempt.call, attempt.id.0],
+    )
+}
+
+/// Until when the conversation of an attempt whose answer came late may go on, in Unix milliseconds.
+fn longest(tx: &Database, attempt: &Attempt) -> Db<i64> {
+    let detail: String = tx.value(
+        "SELECT detail FROM events WHERE call = ?1 AND attempt = ?2 AND kind = 'intent'",
+        values![attempt.call, attempt.id.0],
+    )?;
+    match serde_json::from_str(&detail) {
+        Ok(Event::Intent(intent)) => Ok(intent.busy_until.saturating_add(TAKEN_WITHIN_MS)),
+        _ => Err(DbError::Content(format!("the intent of attempt {} can't be read", attempt.id))),
+    }
+}
+
 fn event_of(recorded: &Recorded<'_>) -> Event {
     let own = |text: &Option<&str>| text.map(str::to_owned);
     match recorded {
         Recorded::Placed { session, request_id } => {
-            Event::Placed { session: session.normalized(), request_id: own(request_id) }
+            Event::Placed { session: session.normalized(), request_id: own(request_id), busy_until: None }
         }
         Recorded::Rejected { code, permanent, request_id, reason } => Event::Rejected {
             code: (*code).to_owned(),

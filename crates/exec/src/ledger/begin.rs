@@ -21,9 +21,7 @@ use crate::ceiling::{self, CalleeBlock, CalleeRules};
 use crate::identity::{AgentDigest, CallId, Fingerprint, NumberId};
 use crate::label;
 use crate::outcome::{Retry, RetryRules};
-
-/// After so many attempts the high-water mark is written again; it is a help, not a promise.
-const MARK_EVERY: u32 = 64;
+use crate::refusal::Again;
 
 /// A call that somebody wants to place now.
 #[derive(Debug, Clone, Copy)]
@@ -90,10 +88,15 @@ pub enum Held {
     },
     /// All attempts are used up.
     AttemptsUsedUp,
-    /// Nobody was reached, and it is too early for the next attempt.
+    /// Nobody was reached, or the provider refused it for a while, and it is too early for the next attempt.
     RetryLater {
         /// When it may be made.
         at: Timestamp,
+    },
+    /// The provider refused it in this run, for what is wrong with specs or account.
+    RefusedInRun {
+        /// Its code.
+        code: String,
     },
     /// Another worker of this run placed it, or is placing it.
     Elsewhere,
@@ -103,6 +106,12 @@ pub enum Held {
     RunCeiling,
     /// As many conversations go on as there are lines.
     NoLine,
+    /// The account's next request may leave only in a while: the provider said that it was too much, or many workers
+    /// send.
+    Paced {
+        /// How long to wait before asking again.
+        wait: Duration,
+    },
     /// Somebody stopped its campaign or its environment.
     Stopped(Stop),
     /// Its number is on the suppression list.
@@ -139,6 +148,11 @@ impl Ledger {
             if let Some(held) = forbidden(tx, wish, known.as_ref(), number_id, (&run, epoch), now)? {
                 return Ok(Some(Begun::Held(held)));
             }
+            // Last of all: nothing is written long before its request leaves, for nobody judges it again.
+            let slot = match departure::take(tx, wish.account, wish.rate, shared)? {
+                Ok(slot) => slot,
+                Err(wait) => return Ok(Some(Begun::Held(Held::Paced { wait }))),
+            };
             let call = known.map_or(wish.call, |known| known.id);
             let id: i64 = tx.value("SELECT coalesce(max(id), 0) + 1 FROM attempts", &[])?;
             let timestamp = now.as_second();
@@ -163,7 +177,6 @@ impl Ledger {
             append(tx, now, &actor, About::attempt(call, id), &Event::Intent(Box::new(intent)))?;
             tx.execute("INSERT INTO open_numbers (attempt, number) VALUES (?1, ?2)", values![id, wish.number.e164()])?;
             name_call(tx, call, wish)?;
-            let slot = departure::take(tx, wish.account, wish.rate, shared)?;
             Ok(Some(Begun::Attempt(Attempt {
                 id: AttemptId(id),
                 call,
@@ -173,20 +186,7 @@ impl Ledger {
                 uncertain: steady.saturating_sub(before),
             })))
         })?;
-        let begun = begun.ok_or_else(|| self.lease_lost())?;
-        if matches!(begun, Begun::Attempt(_)) {
-            self.count_towards_mark();
-        }
-        Ok(begun)
-    }
-
-    fn count_towards_mark(&mut self) {
-        let Some(worker) = &mut self.worker else { return };
-        worker.unmarked += 1;
-        if worker.unmarked >= MARK_EVERY {
-            // The mark is a help: a run does not stop because it could not be written.
-            let _ = self.write_mark();
-        }
+        begun.ok_or_else(|| self.lease_lost())
     }
 }
 
@@ -203,7 +203,7 @@ fn forbidden(
         return Ok(Some(Held::Stopped(stop)));
     }
     if let Some(known) = known
-        && let Some(held) = judge_call(known, wish.retry, now)
+        && let Some(held) = judge_call(known, wish.retry, now, Some(run))
     {
         // An unknown of a worker that is gone is nobody's: whoever meets it says so.
         let elsewhere = matches!(held, Held::Placed | Held::InFlight | Held::Unknown { .. })
@@ -271,8 +271,8 @@ fn name_call(tx: &Database, call: CallId, wish: &Wish<'_>) -> Db<()> {
     Ok(())
 }
 
-/// What the call's own past forbids.
-pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp) -> Option<Held> {
+/// What the call's own past forbids a run; without one, any.
+pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp, run: Option<&str>) -> Option<Held> {
     match known.state {
         State::Intent | State::Sending => Some(Held::InFlight),
         State::Unknown => Some(Held::Unknown { since: known.since }),
@@ -290,7 +290,16 @@ pub(crate) fn judge_call(known: &CallRecord, retry: &RetryRules, now: Timestamp)
             Some(Held::RefusedForGood { code: known.code.clone().unwrap_or_default() })
         }
         State::Rejected | State::NotPlacedInferred | State::ResolvedNotPlaced => {
-            (known.attempts >= retry.max_attempts).then_some(Held::AttemptsUsedUp)
+            if known.attempts >= retry.max_attempts {
+                return Some(Held::AttemptsUsedUp);
+            }
+            match known.again() {
+                Again::NotBefore(at) if now < at => Some(Held::RetryLater { at }),
+                Again::NotInThisRun if run.is_some() && known.run.as_deref() == run => {
+                    Some(Held::RefusedInRun { code: known.code.clone().unwrap_or_default() })
+                }
+                Again::AtOnce | Again::NotBefore(_) | Again::NotInThisRun => None,
+            }
         }
     }
 }
@@ -329,6 +338,8 @@ mod tests {
             environment: "default",
             emulator: true,
             expected: None,
+            kin: Vec::new(),
+            root: None,
             actor: &actor,
         };
         let clock: Arc<dyn Clock> = Arc::new(Still);
@@ -340,7 +351,7 @@ mod tests {
                 values![epoch, i64::MAX],
             )
             .unwrap();
-        ledger.worker = Some(Worker { run: "1".into(), epoch, lock: None, unmarked: 0 });
+        ledger.worker = Some(Worker { run: "1".into(), epoch, lock: None });
         ledger
     }
 
@@ -362,7 +373,8 @@ mod tests {
             callers: &[],
             limits: RequestLimits::default(),
             lines: Lines { account: 100, campaign: None },
-            rate: Rate { per_second: 20, gap: LEAST_GAP },
+            // The clock stands still, and no slot is given far ahead.
+            rate: Rate { per_second: 1000, gap: LEAST_GAP },
             per_run: None,
         };
         ledger.begin_attempt(&wish)

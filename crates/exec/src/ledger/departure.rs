@@ -12,6 +12,9 @@ use super::database::{Database, Db, values};
 pub const LEAST_GAP: Duration = Duration::from_millis(40);
 /// And at most: later than that, something is wrong.
 pub const MOST_GAP: Duration = Duration::from_secs(2);
+/// No slot is given further ahead than this: what is judged when an intent is written must still hold when its request
+/// leaves.
+const AHEAD: i64 = 1_000_000;
 /// A slot further ahead than this was given by a clock that has jumped since.
 const HORIZON: i64 = 120_000_000;
 
@@ -33,8 +36,9 @@ pub(super) struct Slot {
     pub(super) gap: Duration,
 }
 
-/// Takes the next slot of an account. `now` in microseconds, by the clock that all workers share.
-pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> Db<Slot> {
+/// Takes the next slot of an account, unless it is far ahead: then how long to wait before asking again, and nothing is
+/// taken. `now` in microseconds, by the clock that all workers share.
+pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> Db<Result<Slot, Duration>> {
     let known = stored(database, account)?;
     let own = micros(rate.gap.clamp(LEAST_GAP, MOST_GAP));
     let (next, gap) = match known {
@@ -44,11 +48,14 @@ pub(super) fn take(database: &Database, account: &str, rate: Rate, now: i64) -> 
         None => (now, own),
     };
     let slot = if next - now > HORIZON { now } else { next.max(now) };
+    if slot - now > AHEAD {
+        return Ok(Err(Duration::from_micros((slot - now - AHEAD).unsigned_abs())));
+    }
     store(database, account, slot + interval(rate.per_second, gap), gap)?;
-    Ok(Slot {
+    Ok(Ok(Slot {
         wait: Duration::from_micros((slot - now).unsigned_abs()),
         gap: Duration::from_micros(gap.unsigned_abs()),
-    })
+    }))
 }
 
 /// Nobody sends for so long: the provider said that it was too much.
@@ -100,7 +107,12 @@ mod tests {
             .iter()
             .map(|(later, late)| {
                 now += later;
-                let slot = take(&database, "a", rate, now).unwrap();
+                let slot = loop {
+                    match take(&database, "a", rate, now).unwrap() {
+                        Ok(slot) => break slot,
+                        Err(wait) => now += micros(wait),
+                    }
+                };
                 now + micros(slot.wait) + late.min(&micros(slot.gap))
             })
             .collect()
@@ -137,8 +149,8 @@ mod tests {
         let database = Database::in_memory().unwrap();
         schema::create(&database).unwrap();
         let rate = Rate { per_second: 10, gap: LEAST_GAP };
-        take(&database, "a", rate, 9_000_000_000).unwrap();
-        assert_eq!(take(&database, "a", rate, 1_000_000_000).unwrap().wait, Duration::ZERO);
+        take(&database, "a", rate, 9_000_000_000).unwrap().unwrap();
+        assert_eq!(take(&database, "a", rate, 1_000_000_000).unwrap().unwrap().wait, Duration::ZERO);
     }
 
     #[test]
@@ -147,10 +159,10 @@ mod tests {
         schema::create(&database).unwrap();
         let rate = |gap| Rate { per_second: 10, gap };
         let slow = Duration::from_secs(1);
-        assert_eq!(take(&database, "a", rate(slow), 0).unwrap().gap, slow);
+        assert_eq!(take(&database, "a", rate(slow), 0).unwrap().unwrap().gap, slow);
         // The next slot would begin after 0.2 s, and may be left within a second of that.
-        assert_eq!(take(&database, "a", rate(LEAST_GAP), 2_199_999).unwrap().gap, slow);
-        assert_eq!(take(&database, "a", rate(LEAST_GAP), 2_399_999 + 2_000_001).unwrap().gap, LEAST_GAP);
+        assert_eq!(take(&database, "a", rate(LEAST_GAP), 2_199_999).unwrap().unwrap().gap, slow);
+        assert_eq!(take(&database, "a", rate(LEAST_GAP), 2_399_999 + 2_000_001).unwrap().unwrap().gap, LEAST_GAP);
     }
 
     #[test]
@@ -159,7 +171,11 @@ mod tests {
         schema::create(&database).unwrap();
         push_back(&database, "a", Duration::from_secs(3), 0).unwrap();
         let rate = Rate { per_second: 10, gap: LEAST_GAP };
-        assert_eq!(take(&database, "a", rate, 0).unwrap().wait, Duration::from_secs(3));
-        assert_eq!(take(&database, "another account", rate, 0).unwrap().wait, Duration::ZERO);
+        // Nothing is given that far ahead, however often somebody asks; a second before, it is.
+        for _ in 0..3 {
+            assert_eq!(take(&database, "a", rate, 0).unwrap(), Err(Duration::from_secs(2)));
+        }
+        assert_eq!(take(&database, "a", rate, 2_000_000).unwrap().unwrap().wait, Duration::from_secs(1));
+        assert_eq!(take(&database, "another account", rate, 0).unwrap().unwrap().wait, Duration::ZERO);
     }
 }

@@ -84,6 +84,32 @@ pub enum LedgerError {
         /// The environment.
         environment: String,
     },
+    /// `callform.lock` names another one for another environment of the same account.
+    #[error("the environments `{environment}` and `{other}` phone through one account, and {place} is not the ledger \
+        that callform.lock names for `{other}` (lineage {})", lineage.short())]
+    TwoLedgers {
+        /// Where the ledger lies, or would be made.
+        place: Place,
+        /// The environment.
+        environment: String,
+        /// The other environment.
+        other: String,
+        /// The other one's ledger.
+        lineage: Lineage,
+    },
+    /// The account may be one of which the ledger knows calls, by another address.
+    #[error(
+        "the ledger {place} knows calls through {known}, and none through {account}: that may be the same account \
+        by another address"
+    )]
+    OtherAddress {
+        /// Where the ledger lies.
+        place: Place,
+        /// Site and SdkAppId of the project.
+        account: String,
+        /// Those that the ledger knows.
+        known: String,
+    },
     /// There is a ledger already, under a name in `callform.lock`.
     #[error("callform.lock names lineage {} for the environment `{environment}`, but there is no ledger at {}",
         lineage.short(), place)]
@@ -241,6 +267,17 @@ impl LedgerError {
                 lines.extend(THROW_AWAY);
                 lines
             }
+            Self::OtherAddress { .. } => vec![
+                "Everybody who was phoned through it would be phoned again, since calls belong to an account.",
+                "If it is the same account, write `site` in callform.yaml as it was.",
+                "If it is another one, give it a ledger of its own: name another place in `ledger:`, take this environment's line out of callform.lock, then:  callform ledger init",
+            ],
+            Self::TwoLedgers { .. } => vec![
+                "With two ledgers, each environment phones the people whom the other one has phoned.",
+                "Let `ledger:` lead to the same ledger in both; a variable such as CALLFORM_LEDGER must have one value for both.",
+                "Was there a ledger of its own by mistake, which placed no call? Take its line out of callform.lock, then:  callform ledger init",
+                "If both have placed calls, move both away and keep them:  callform ledger rebuild   (everybody is unknown until you decide)",
+            ],
             Self::NotALedger { .. } | Self::Foreign { .. } => {
                 vec!["Let `ledger:` in callform.yaml name another file, or move this one away."]
             }

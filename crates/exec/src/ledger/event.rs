@@ -37,8 +37,14 @@ pub(super) enum Event {
     Intent(Box<Intent>),
     /// Its request is on its way.
     Sending,
-    /// The provider answered with a session.
-    Placed { session: String, request_id: Option<String> },
+    /// The provider answered with a session. Where it was taken for not placed before, `busy_until` (Unix milliseconds)
+    /// is until when its conversation may go on after all.
+    Placed {
+        session: String,
+        request_id: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        busy_until: Option<i64>,
+    },
     /// Nobody was phoned.
     Rejected { code: String, permanent: bool, request_id: Option<String>, reason: Option<String> },
     /// Nobody can say.

@@ -5,7 +5,7 @@ use super::event::{About, Event, Intent};
 use super::state::State;
 
 /// For how long after its timestamp the provider takes a request.
-const TAKEN_WITHIN_MS: i64 = 300_000;
+pub(super) const TAKEN_WITHIN_MS: i64 = 300_000;
 
 /// Writes what follows from an event.
 pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, event: &Event) -> Db<()> {
@@ -24,7 +24,7 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
     else {
         return Ok(());
     };
-    let Details { session, request_id, code, reason, permanent } = details(event);
+    let Details { session, request_id, code, reason, permanent, busy_until } = details(event);
     // A request whose answer was lost may have been taken much later than it left.
     let later = if state == State::Unknown { TAKEN_WITHIN_MS } else { 0 };
     // Whoever was certainly not phoned takes up no line.
@@ -35,10 +35,12 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
         let moved = database.execute(
             "UPDATE attempts SET state = ?2, since = ?3, session = coalesce(?4, session),
                 request_id = coalesce(?5, request_id), code = ?6, reason = ?7,
-                busy_until = CASE WHEN ?8 = 1 THEN 0 WHEN busy_until > ?3 THEN busy_until + ?10 ELSE busy_until END,
-                line_until = CASE WHEN ?8 = 1 THEN 0 WHEN line_until > ?3 THEN line_until + ?10 ELSE line_until END
+                busy_until = coalesce(?11,
+                    CASE WHEN ?8 = 1 THEN 0 WHEN busy_until > ?3 THEN busy_until + ?10 ELSE busy_until END),
+                line_until = coalesce(?11,
+                    CASE WHEN ?8 = 1 THEN 0 WHEN line_until > ?3 THEN line_until + ?10 ELSE line_until END)
              WHERE id = ?1 AND ?9 LIKE '%,' || state || ',%'",
-            values![attempt, state, at, session, request_id, code, reason, frees_the_line, before, later],
+            values![attempt, state, at, session, request_id, code, reason, frees_the_line, before, later, busy_until],
         )?;
         if moved != 1 {
             return Err(DbError::Content(format!("attempt {attempt} can't become `{state}` from where it is")));
@@ -49,11 +51,13 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
             AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')) WHERE id = ?1",
         values![call],
     )?;
-    // A call has the state of its last attempt: what is learned late of one before must not permit another.
+    // A call has the state of its last attempt: what is learned late of one before must not permit another. That one
+    // before was placed after all must forbid it, where what came after was certainly in vain.
+    let after_all = busy_until.is_some();
     database.execute(
         "UPDATE calls SET state = ?2, since = ?3, code = ?4, permanent = ?5, outcome = NULL, ended = NULL
-         WHERE id = ?1 AND ?6 = (SELECT max(id) FROM attempts WHERE call = ?1)",
-        values![call, state, at, code, permanent, attempt],
+         WHERE id = ?1 AND (?7 = 1 OR ?6 = (SELECT max(id) FROM attempts WHERE call = ?1))",
+        values![call, state, at, code, permanent, attempt, after_all],
     )?;
     Ok(())
 }
@@ -65,13 +69,14 @@ struct Details<'a> {
     code: Option<&'a String>,
     reason: Option<&'a String>,
     permanent: bool,
+    busy_until: Option<i64>,
 }
 
 fn details(event: &Event) -> Details<'_> {
     let empty = Details::default();
     match event {
-        Event::Placed { session, request_id } => {
-            Details { session: Some(session), request_id: request_id.as_ref(), ..empty }
+        Event::Placed { session, request_id, busy_until } => {
+            Details { session: Some(session), request_id: request_id.as_ref(), busy_until: *busy_until, ..empty }
         }
         Event::Rejected { code, permanent, request_id, reason } => Details {
             code: Some(code),
@@ -152,10 +157,11 @@ fn follow_outcome(database: &Database, about: About, outcome: &str, ended: i64) 
             line_until = CASE WHEN line_until > ?3 THEN ?3 ELSE line_until END WHERE id = ?1",
         values![about.attempt, outcome, ended],
     )?;
-    // The call has the outcome of its last attempt.
+    // The call has the outcome of its last attempt that was not in vain.
     database.execute(
         "UPDATE calls SET outcome = ?3, ended = ?4 WHERE id = ?1
-            AND ?2 = (SELECT max(id) FROM attempts WHERE call = ?1)",
+            AND NOT EXISTS (SELECT 1 FROM attempts WHERE call = ?1 AND id > ?2
+                AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed'))",
         values![about.call, about.attempt, outcome, ended],
     )?;
     Ok(())

@@ -5,8 +5,8 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::database::{Database, Db, moment, values};
 use super::file::FileIdentity;
+use super::mark::Mark;
 use super::open::{Meta, read_meta};
-use super::run_lock::RunLock;
 use super::verify::{self, Integrity};
 use super::worker::{self, Lease};
 use super::{Access, Address, Holder, Ledger, LedgerError, Lineage, Place, Position, State, event, schema, server};
@@ -35,7 +35,7 @@ pub struct Inspection {
     pub server_checksums: Option<bool>,
     /// Its events and tables; `None` if they could not be read to their end, or are of an older version.
     pub integrity: Option<Integrity>,
-    /// How far it had got, as the mark beside a file says.
+    /// How far it had got, as the mark that is kept apart from it says.
     pub mark: Option<Position>,
     /// Why `open` would refuse it.
     pub refusal: Option<LedgerError>,
@@ -149,7 +149,7 @@ impl Ledger {
         } else {
             None
         };
-        let mark = place.file().and_then(RunLock::mark).filter(|mark| mark.lineage.as_str() == bare.meta.lineage);
+        let mark = Mark::of(access.address, access.root, &bare.lineage()?).and_then(|mark| mark.position());
         let (holders, counts, numbers, names) = if current {
             let now = bare.database.clock().map_err(at)?.map_or(clock.now().as_millisecond(), |us| us / 1000);
             let leases = worker::leases(&bare.database).map_err(at)?;
@@ -170,8 +170,8 @@ impl Ledger {
             position: bare.position()?,
             last: bare.last_event()?,
             is_backup: bare.is_backup(),
-            refusal: refusal(&bare, access, mark.as_ref().map(|mark| mark.position))?,
-            mark: mark.map(|mark| mark.position),
+            refusal: refusal(&bare, access, mark)?,
+            mark,
             place: bare.place,
             damage,
             server_checksums,
@@ -202,6 +202,9 @@ fn refusal(bare: &Bare, access: &Access<'_>, mark: Option<Position>) -> Result<O
             return Ok(Some(LedgerError::Unregistered { place, environment: access.environment.to_owned() }));
         }
         _ => {}
+    }
+    if let Err(refusal) = access.check_kin(Some(&found)) {
+        return Ok(Some(refusal));
     }
     match mark {
         Some(known) if !bare.went_through(&known)? => {

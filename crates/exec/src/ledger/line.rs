@@ -165,6 +165,11 @@ impl Ledger {
                 )?;
                 let Some(call) = open else { continue };
                 let about = About::attempt(call, attempt.0);
+                if let Some(says) = &record.contradiction {
+                    let finding = format!("its records contradict each other: {says}");
+                    let sessions = vec![record.session.normalized()];
+                    append(tx, now, &actor, about, &Event::Examined { finding, sessions })?;
+                }
                 let event = Event::Outcome {
                     outcome: record.outcome.name().to_owned(),
                     status: record.end_status,

@@ -16,6 +16,7 @@
 //!
 //! A number is kept in clear only while its attempt is open, then overwritten.
 
+mod account;
 mod adoption;
 mod agents;
 mod attempt;
@@ -35,6 +36,7 @@ mod glimpse;
 mod inspect;
 mod line;
 mod lock_file;
+mod mark;
 mod new_file;
 mod open;
 mod place;
@@ -67,7 +69,7 @@ pub use inspect::Inspection;
 pub use line::{Lines, Talking, WithoutOutcome};
 pub use lock_file::{LOCK_FILE, LockFile, LockFileError};
 pub use new_file::NewFile;
-pub use open::{Access, InitError};
+pub use open::{Access, InitError, Kin};
 pub use place::{Address, Place};
 pub use position::{Lineage, Position};
 pub use read::{CallRow, CampaignCounts, EventRecord};
@@ -90,6 +92,7 @@ use crate::clock::Clock;
 use crate::identity::LedgerKey;
 use database::{Database, Db, DbError, moment, values};
 use file::FileIdentity;
+use mark::Mark;
 use worker::Worker;
 
 /// Who writes into the ledger.
@@ -129,6 +132,8 @@ pub struct Ledger {
     worker: Option<Worker>,
     /// The run that the next one goes on with.
     continues: Option<String>,
+    /// How far it got, kept apart from it; not while it is in the making.
+    mark: Option<Mark>,
 }
 
 /// What a ledger's place is known by; a copy has another one.
@@ -218,7 +223,24 @@ impl Ledger {
     }
 
     fn within<T>(&self, work: impl FnOnce(&Database) -> Db<T>) -> Result<T, LedgerError> {
-        self.database.transact(work).map_err(|error| self.failed(error))
+        let done = self.database.transact(work).map_err(|error| self.failed(error))?;
+        // Only what is on the disk is marked; that it can't be read just now is no reason to stop.
+        if let Some(mark) = &self.mark
+            && let Ok(position) = self.position()
+        {
+            mark.raise(position);
+        }
+        Ok(done)
+    }
+
+    /// Refuses a ledger that had got further than it is.
+    fn check_mark(&self) -> Result<(), LedgerError> {
+        match self.mark.as_ref().and_then(Mark::position) {
+            Some(known) if !self.went_through(&known)? => {
+                Err(LedgerError::Restored { place: self.place.clone(), found: self.position()?, known })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn now(&self) -> Timestamp {

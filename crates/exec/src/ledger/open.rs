@@ -12,7 +12,7 @@ use super::database::{Database, Db, values};
 use super::error::LedgerError;
 use super::event::{About, Event};
 use super::file::{self, FileIdentity};
-use super::run_lock::RunLock;
+use super::mark::Mark;
 use super::{Actor, Address, Holder, Home, Ledger, Lineage, LockFile, LockFileError, Place, Position, schema, server};
 use crate::clock::Clock;
 use crate::identity::LedgerKey;
@@ -31,8 +31,37 @@ pub struct Access<'a> {
     pub emulator: bool,
     /// What `callform.lock` names for the environment.
     pub expected: Option<&'a Lineage>,
+    /// What it names for other environments that phone through the same account.
+    pub kin: Vec<Kin>,
+    /// The project's directory, where a server's ledger has its mark; `None`: it has none.
+    pub root: Option<&'a Path>,
     /// Who asks.
     pub actor: &'a Actor,
+}
+
+/// Another environment of the same account, and its ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kin {
+    /// The environment.
+    pub environment: String,
+    /// The ledger that `callform.lock` names for it.
+    pub lineage: Lineage,
+}
+
+impl Access<'_> {
+    /// Refuses a ledger, or (`None`) a new one, beside another one of the same account: each would phone the people
+    /// whom the other has phoned.
+    pub(super) fn check_kin(&self, lineage: Option<&Lineage>) -> Result<(), LedgerError> {
+        match self.kin.iter().find(|kin| Some(&kin.lineage) != lineage) {
+            Some(kin) if !self.emulator => Err(LedgerError::TwoLedgers {
+                place: self.address.place(),
+                environment: self.environment.to_owned(),
+                other: kin.environment.clone(),
+                lineage: kin.lineage.clone(),
+            }),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A ledger that could not be introduced to its project.
@@ -84,6 +113,7 @@ impl Ledger {
             }
             _ => {}
         }
+        access.check_kin(Some(&ledger.lineage))?;
         ledger.settle()
     }
 
@@ -109,13 +139,21 @@ impl Ledger {
                 opened => opened?,
             },
             None => match open_existing(access, clock) {
-                Err(LedgerError::Missing { .. }) => create(access, clock, random)?,
+                Err(LedgerError::Missing { .. }) => {
+                    access.check_kin(None)?;
+                    create(access, clock, random)?
+                }
                 // `callform.lock` names none, and nothing was ever kept in this file.
                 Err(LedgerError::Empty { .. }) => {
+                    access.check_kin(None)?;
                     fill_existing(access, clock, random)?;
                     open_existing(access, clock)?
                 }
-                existing => existing?.settle()?,
+                existing => {
+                    let ledger = existing?;
+                    access.check_kin(Some(&ledger.lineage))?;
+                    ledger.settle()?
+                }
             },
         };
         if lock.lineage(access.environment).is_none() {
@@ -126,14 +164,11 @@ impl Ledger {
 
     /// The last checks, which need a ledger that is known to be this project's.
     fn settle(mut self) -> Result<Self, LedgerError> {
-        let place = self.place.clone();
-        if let Place::File(path) = &place
-            && let Some(mark) = RunLock::mark(path).filter(|mark| mark.lineage == self.lineage)
-            && !self.went_through(&mark.position)?
-        {
-            return Err(LedgerError::Restored { place, found: self.position()?, known: mark.position });
-        }
+        self.check_mark()?;
         self.settle_leftovers()?;
+        if let Some(mark) = &self.mark {
+            mark.raise(self.position()?);
+        }
         Ok(self)
     }
 
@@ -150,7 +185,7 @@ impl Ledger {
             return Err(LedgerError::Replaced { place: self.place.clone() });
         }
         self.database = database;
-        Ok(())
+        self.check_mark()
     }
 }
 
@@ -316,6 +351,7 @@ fn open_existing(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Result<Ledger, 
     migrate(&database).map_err(|error| error.at(&place))?;
     let ledger = Ledger {
         database,
+        mark: Mark::of(access.address, access.root, &lineage),
         address: access.address.clone(),
         place,
         key: LedgerKey::from_bytes(meta.key),

@@ -64,7 +64,9 @@ pub struct EventRecord {
 
 pub(super) const CALL: &str =
     "SELECT c.id, c.state, c.since, c.campaign, n.key, c.number, c.fingerprint, c.code, c.permanent,
-        c.attempts, c.outcome, c.ended FROM calls c LEFT JOIN names n ON n.call = c.id";
+        c.attempts, c.outcome, c.ended, CASE WHEN c.state = 'rejected' THEN
+            (SELECT run FROM attempts WHERE call = c.id ORDER BY id DESC LIMIT 1) END
+     FROM calls c LEFT JOIN names n ON n.call = c.id";
 
 pub(super) fn read_call(row: &Row) -> Db<CallRecord> {
     Ok(CallRecord {
@@ -80,24 +82,27 @@ pub(super) fn read_call(row: &Row) -> Db<CallRecord> {
         attempts: row.get(9)?,
         outcome: row.get::<Option<String>>(10)?.and_then(|name| Outcome::from_name(&name)),
         ended: row.get::<Option<i64>>(11)?.map(moment).transpose()?,
+        run: row.get(12)?,
     })
 }
 
-/// Calls with the last attempt of each.
+/// Calls with the last attempt of each; with the one that was placed, where later ones were in vain and it shows only
+/// afterwards that it was.
 const ROWS: &str = "SELECT c.id, c.state, c.since, c.campaign, n.key, c.number, c.fingerprint, c.code, c.permanent,
-        c.attempts, c.outcome, c.ended, o.number, a.session, a.reason FROM calls c
+        c.attempts, c.outcome, c.ended, CASE WHEN c.state = 'rejected' THEN a.run END, o.number, a.session, a.reason
+     FROM calls c
      LEFT JOIN names n ON n.call = c.id
-     LEFT JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE call = c.id)
+     LEFT JOIN attempts a ON a.id = (SELECT max(id) FROM attempts WHERE call = c.id AND state = c.state)
      LEFT JOIN open_numbers o ON o.attempt = a.id";
 
 fn read_row(row: &Row) -> Db<CallRow> {
-    let number: Option<String> = row.get(12)?;
+    let number: Option<String> = row.get(13)?;
     Ok(CallRow {
         call: read_call(row)?,
         number: number
             .map(|number| PhoneNumber::parse(&number).map_or_else(|_| "****".to_owned(), |number| number.masked())),
-        session: row.get(13)?,
-        reason: row.get(14)?,
+        session: row.get(14)?,
+        reason: row.get(15)?,
     })
 }
 

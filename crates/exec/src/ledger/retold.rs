@@ -32,6 +32,7 @@ pub(crate) struct Phoned {
 #[derive(Debug, Clone)]
 pub(crate) struct PhonedCall {
     pub(crate) id: CallId,
+    pub(crate) environment: String,
     /// Under the campaign's former name.
     pub(crate) moved_from: Option<CallId>,
     pub(crate) campaign: String,
@@ -45,7 +46,6 @@ pub(crate) struct PhonedCall {
 pub(crate) struct Doubtful {
     pub(crate) call: PhonedCall,
     pub(crate) number: PhoneNumber,
-    pub(crate) environment: String,
     pub(crate) account: String,
     /// The provider shows these to its number.
     pub(crate) sessions: Vec<SessionId>,
@@ -65,8 +65,12 @@ pub struct Written {
     pub others: u64,
 }
 
-/// A session: every call of the project to its number is placed, the first of them by this session. One that is placed
-/// already was phoned once more, which counts for the number.
+/// A session: every call of the project to its number is placed, the first that was not is by this session.
+///
+/// A call that the copy shows as placed may have been tried again by the lost ledger, and somebody may have talked then;
+/// so it gets another attempt, unless it is known to be done. That one has the session only if it must be its own: the
+/// copy shows that another attempt was asked for, and no other call is for the number. Without a session an attempt has
+/// no outcome, and nobody is phoned after it: in doubt, the session counts for the number.
 pub(super) fn write_phoned(
     tx: &Database,
     (now, actor, project, key): (Timestamp, &str, &str, &LedgerKey),
@@ -80,7 +84,7 @@ pub(super) fn write_phoned(
         let about = About::attempt(call, attempt);
         let intent = Intent {
             run: "adopted".to_owned(),
-            environment: phoned.environment.clone(),
+            environment: of.environment.clone(),
             account: phoned.account.clone(),
             campaign: of.campaign.clone(),
             number,
@@ -99,12 +103,16 @@ pub(super) fn write_phoned(
         let resolved = Event::Resolved { placed: true, inferred: true, session, reason: reason.to_owned() };
         append(tx, now, actor, about, &resolved).map(|_| ())
     };
+    let mut again = Vec::new();
     for of in &phoned.calls {
         let known = match call_record(tx, of.id)? {
             Some(known) => Some(known),
             None => of.moved_from.map_or(Ok(None), |former| call_record(tx, former))?,
         };
-        if known.as_ref().is_some_and(|known| known.state.is_placed()) {
+        if let Some(known) = known.as_ref().filter(|known| known.state.is_placed()) {
+            if known.outcome.is_none_or(|outcome| outcome.retry_class().is_some()) {
+                again.push((known.id, known.outcome.is_some(), of));
+            }
             continue;
         }
         let call = known.map_or(of.id, |known| known.id);
@@ -122,6 +130,12 @@ pub(super) fn write_phoned(
         }
         written.calls += 1;
     }
+    for (call, was_asked_for, of) in again {
+        let its_own = if was_asked_for && phoned.calls.len() == 1 { session.take() } else { None };
+        let reason = "the ledger was adopted from a copy, and the provider shows a later session to this number";
+        place(call, of, its_own, reason)?;
+        written.calls += 1;
+    }
     if let Some(session) = session {
         let agent = AgentDigest::of(&serde_json::Value::Null);
         let of = PhonedCall {
@@ -132,6 +146,7 @@ pub(super) fn write_phoned(
                 campaign: ADOPTED_CAMPAIGN,
                 key: &session,
             }),
+            environment: phoned.environment.clone(),
             moved_from: None,
             campaign: ADOPTED_CAMPAIGN.to_owned(),
             key: String::new(),
@@ -155,7 +170,7 @@ pub(super) fn write_doubtful(tx: &Database, (now, actor, key): (Timestamp, &str,
     let about = About::attempt(of.call.id, attempt);
     let intent = Intent {
         run: "rebuilt".to_owned(),
-        environment: of.environment.clone(),
+        environment: of.call.environment.clone(),
         account: of.account.clone(),
         campaign: of.call.campaign.clone(),
         number: key.number(&of.number),

@@ -1,8 +1,5 @@
-//! The lock that a run holds, and the high-water mark beside it.
-//!
-//! Both live in `<ledger>.lock`. The operating system takes the lock away with the process that holds it, however
-//! that ends, so there is nothing to clean up. The mark remembers how far the ledger had got: a ledger that ends
-//! before it is an older copy, or one whose `-wal` file was lost.
+//! The lock that a run holds on a ledger in a file, and who holds it: `<ledger>.lock`. The operating system takes the
+//! lock away with the process that holds it, however that ends, so there is nothing to clean up.
 
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -11,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::Place;
 use super::error::LedgerError;
-use super::{Lineage, Place, Position};
 
 /// Who holds a run's lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,18 +35,9 @@ impl fmt::Display for Holder {
     }
 }
 
-/// How far a ledger had got.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) lineage: Lineage,
-    pub(super) position: Position,
-}
-
 #[derive(Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Content {
-    lineage: Option<String>,
-    position: Option<String>,
     holder: Option<Holder>,
 }
 
@@ -89,19 +77,9 @@ impl RunLock {
         read(&Self::path_of(ledger)).holder
     }
 
-    /// The mark, if there is one.
-    pub(super) fn mark(ledger: &Path) -> Option<Mark> {
-        let content = read(&Self::path_of(ledger));
-        Some(Mark { lineage: Lineage::parse(&content.lineage?)?, position: Position::parse(&content.position?)? })
-    }
-
-    /// Writes mark and holder.
-    pub(super) fn write(&mut self, mark: &Mark, holder: Option<&Holder>) -> Result<(), LedgerError> {
-        let content = Content {
-            lineage: Some(mark.lineage.to_string()),
-            position: Some(mark.position.to_string()),
-            holder: holder.cloned(),
-        };
+    /// Writes down who holds it.
+    pub(super) fn write(&mut self, holder: &Holder) -> Result<(), LedgerError> {
+        let content = Content { holder: Some(holder.clone()) };
         let written = serde_json::to_vec(&content).map_err(std::io::Error::from).and_then(|bytes| {
             // Not shortened first: a reader may look at any moment, and JSON ends where it ends.
             self.file.seek(SeekFrom::Start(0))?;

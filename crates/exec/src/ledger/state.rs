@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::identity::{CallId, Fingerprint, NumberId};
 use crate::outcome::Outcome;
+use crate::refusal::{self, Again};
 
 /// How far an attempt got. A call has the state of its last attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,14 +66,17 @@ impl State {
     }
 
     /// The states from which an attempt may come into this one. An attempt begins with its intent, and what is decided
-    /// stays decided.
+    /// stays decided, with one exception: the provider's own answer is stronger than "not placed", whoever said so.
     pub const fn comes_from(self) -> &'static [Self] {
         match self {
             Self::Intent => &[],
             Self::Sending => &[Self::Intent],
             Self::Unknown => &[Self::Intent, Self::Sending],
             // An answer may come after its attempt was given up.
-            Self::Placed | Self::Rejected => &[Self::Intent, Self::Sending, Self::Unknown],
+            Self::Placed => {
+                &[Self::Intent, Self::Sending, Self::Unknown, Self::NotPlacedInferred, Self::ResolvedNotPlaced]
+            }
+            Self::Rejected => &[Self::Intent, Self::Sending, Self::Unknown],
             Self::PlacedInferred | Self::NotPlacedInferred | Self::ResolvedPlaced | Self::ResolvedNotPlaced => {
                 &[Self::Unknown]
             }
@@ -87,6 +91,11 @@ impl State {
     /// The phone rang, as far as anybody knows.
     pub const fn is_placed(self) -> bool {
         matches!(self, Self::Placed | Self::PlacedInferred | Self::ResolvedPlaced)
+    }
+
+    /// It was unknown, and is taken for not placed: by an inference, or on a person's word.
+    pub const fn is_taken_for_not_placed(self) -> bool {
+        matches!(self, Self::NotPlacedInferred | Self::ResolvedNotPlaced)
     }
 
     /// Counts as a call to that person: everything but a certain no.
@@ -128,6 +137,26 @@ pub struct CallRecord {
     pub outcome: Option<Outcome>,
     /// When that was.
     pub ended: Option<Timestamp>,
+    /// The run of its last attempt, where that was refused.
+    pub run: Option<String>,
+}
+
+impl CallRecord {
+    /// What its refusal means for the next attempt, where the state is [`State::Rejected`].
+    pub fn again(&self) -> Again {
+        match (&self.code, self.state) {
+            (Some(code), State::Rejected) if !self.permanent => refusal::again(code, self.since),
+            _ => Again::AtOnce,
+        }
+    }
+
+    /// The moment before which it is not tried again, because of a refusal.
+    pub fn not_before(&self) -> Option<Timestamp> {
+        match self.again() {
+            Again::NotBefore(at) => Some(at),
+            Again::AtOnce | Again::NotInThisRun => None,
+        }
+    }
 }
 
 /// An attempt to reach a number, as far as the next one must know of it.
@@ -152,10 +181,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_decided_stays_decided_and_nothing_comes_back_to_its_intent() {
+    fn what_is_decided_stays_decided_but_for_a_no_that_the_answer_contradicts() {
         for state in State::ALL {
             assert!(!state.comes_from().contains(&state));
-            assert!(state.comes_from().iter().all(|before| before.is_open()), "{state}");
+            let after_a_no = |before: &State| state == State::Placed && before.is_taken_for_not_placed();
+            assert!(state.comes_from().iter().all(|before| before.is_open() || after_a_no(before)), "{state}");
             assert_eq!(state.comes_from().is_empty(), state == State::Intent);
         }
     }

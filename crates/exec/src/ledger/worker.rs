@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::database::{Database, Db, Row, values};
 use super::event::{About, Event, append};
-use super::run_lock::{Mark, RunLock};
+use super::run_lock::RunLock;
 use super::state::State;
 use super::{Holder, Ledger, LedgerError, Place};
 use crate::identity::CallId;
@@ -41,9 +41,8 @@ pub(super) struct Worker {
     pub(super) run: String,
     pub(super) epoch: i64,
     /// Of a ledger in a file.
+    #[expect(dead_code, reason = "it is held, and given away with the worker")]
     pub(super) lock: Option<RunLock>,
-    /// Attempts since the mark was last written.
-    pub(super) unmarked: u32,
 }
 
 /// A lease, as it is stored.
@@ -116,7 +115,7 @@ impl Ledger {
         if self.worker.is_some() {
             return Err(self.locked(Some(self.holder.clone())));
         }
-        let lock = self.take_lock()?;
+        let mut lock = self.take_lock()?;
         let alone = lock.is_some();
         let (now, actor, me) = (self.now(), self.actor.clone(), self.holder.clone());
         let continues = self.continues.clone();
@@ -183,8 +182,9 @@ impl Ledger {
         match taken {
             Taken::Held(holder) => Err(self.locked(Some(*holder))),
             Taken::Joined(run, epoch) => {
-                self.worker = Some(Worker { run, epoch, lock, unmarked: 0 });
-                self.write_mark()
+                let written = lock.as_mut().map_or(Ok(()), |lock| lock.write(&self.holder));
+                self.worker = Some(Worker { run, epoch, lock });
+                written
             }
         }
     }
@@ -192,6 +192,11 @@ impl Ledger {
     /// The next run goes on with this one, by the name that [`run`](Self::run) gave: their ceilings are one.
     pub fn continue_run(&mut self, run: &str) {
         self.continues = Some(run.to_owned());
+    }
+
+    /// The run that the next one goes on with, if it does.
+    pub(crate) fn continued(&self) -> Option<&str> {
+        self.continues.as_deref()
     }
 
     /// The name of the run that this process takes part in.
@@ -245,7 +250,7 @@ impl Ledger {
             }
             session_unlock(tx, epoch)
         });
-        let result = ended.and_then(|()| self.wipe_journal()).and_then(|()| self.write_mark());
+        let result = ended.and_then(|()| self.wipe_journal());
         self.worker = None;
         result
     }
@@ -330,19 +335,6 @@ impl Ledger {
 
     fn locked(&self, holder: Option<Holder>) -> LedgerError {
         LedgerError::Locked { holder: holder.map(Box::new) }
-    }
-
-    pub(super) fn write_mark(&mut self) -> Result<(), LedgerError> {
-        if !matches!(self.place, Place::File(_)) {
-            return Ok(());
-        }
-        let mark = Mark { lineage: self.lineage.clone(), position: self.position()? };
-        let holder = self.holder.clone();
-        if let Some(Worker { lock: Some(lock), unmarked, .. }) = &mut self.worker {
-            lock.write(&mark, Some(&holder))?;
-            *unmarked = 0;
-        }
-        Ok(())
     }
 }
 

@@ -22,6 +22,8 @@ pub struct FinalRecord {
     pub ended: i64,
     /// How long they talked, in seconds; 0 if nobody answered.
     pub talk: u64,
+    /// What its records say, where they contradict each other.
+    pub contradiction: Option<String>,
 }
 
 impl FinalRecord {
@@ -38,16 +40,33 @@ impl FinalRecord {
             accepted: record.accepted,
             ended,
             talk,
+            contradiction: None,
         })
     }
 
-    /// From all records of one session; `None` while there is none, or while one of them says of no end. Where they
-    /// disagree, nobody can say whom the phone reached.
+    /// From all records of one session; `None` while any of them says of no end.
+    ///
+    /// That a session has one record is documented nowhere. Several with one outcome end with the last of them. Where
+    /// they contradict each other, somebody may have talked although one record says that nobody answered: the outcome
+    /// is [`Outcome::Unmapped`], after which nobody is phoned by itself.
     #[must_use]
-    pub fn of_all<'r>(records: impl IntoIterator<Item = &'r TelCdr>) -> Option<Self> {
-        let ends: Vec<Self> = records.into_iter().map(Self::of).collect::<Option<_>>()?;
-        let agree = ends.windows(2).all(|two| two[0].outcome == two[1].outcome);
-        let last = ends.into_iter().max_by_key(|end| end.ended)?;
-        Some(if agree { last } else { Self { outcome: Outcome::Unmapped, end_status: None, ..last } })
+    pub fn of_all(records: &[&TelCdr]) -> Option<Self> {
+        let ends: Vec<Self> = records.iter().map(|record| Self::of(record)).collect::<Option<_>>()?;
+        let last = ends.iter().max_by_key(|end| end.ended)?;
+        if ends.iter().all(|end| end.outcome == last.outcome) {
+            return Some(last.clone());
+        }
+        let says = |end: &Self| match end.end_status {
+            Some(status) => format!("{} ({status})", end.outcome),
+            None => end.outcome.to_string(),
+        };
+        Some(Self {
+            outcome: Outcome::Unmapped,
+            end_status: None,
+            accepted: ends.iter().find_map(|end| end.accepted),
+            talk: ends.iter().map(|end| end.talk).max().unwrap_or_default(),
+            contradiction: Some(ends.iter().map(says).collect::<Vec<_>>().join(", ")),
+            ..last.clone()
+        })
     }
 }

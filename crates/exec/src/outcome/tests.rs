@@ -245,12 +245,12 @@ fn a_session_with_several_records_has_an_end_once_all_say_so_and_none_that_asks_
     let rang =
         TelCdr { accepted: None, end_status: Some(202), end_status_text: None, ended: Some(ENDED - 60), ..record() };
     for records in [[&rang, &talked], [&talked, &rang]] {
-        let end = FinalRecord::of_all(records).unwrap();
+        let end = FinalRecord::of_all(&records).unwrap();
         assert_eq!((end.outcome, end.end_status, end.ended), (Unmapped, None, ENDED));
     }
     let again = TelCdr { ended: Some(ENDED), ..rang.clone() };
-    let end = FinalRecord::of_all([&again, &rang]).unwrap();
+    let end = FinalRecord::of_all(&[&again, &rang]).unwrap();
     assert_eq!((end.outcome, end.ended), (NoAnswer, ENDED));
-    assert_eq!(FinalRecord::of_all([&rang, &TelCdr { ended: None, ..record() }]), None);
-    assert_eq!(FinalRecord::of_all([]), None);
+    assert_eq!(FinalRecord::of_all(&[&rang, &TelCdr { ended: None, ..record() }]), None);
+    assert_eq!(FinalRecord::of_all(&[]), None);
 }

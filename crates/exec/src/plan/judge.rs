@@ -10,7 +10,7 @@ use super::{PlanRequest, PlannedCall};
 use crate::ceiling::{self, CalleeBlock};
 use crate::identity::{CallId, LedgerKey, NumberId};
 use crate::label;
-use crate::ledger::{CallRecord, Glimpse, Held, LedgerError, State, Stop, judge_call};
+use crate::ledger::{CallRecord, Glimpse, Held, Ledger, LedgerError, State, Stop, judge_call};
 use crate::plan_file::{Comparison, RowDifferences, Standing};
 use crate::scope::{Gate, RowId, Scope};
 
@@ -165,6 +165,12 @@ impl<'a> Judge<'a> {
                 if let Some(at) = opens {
                     campaign.add_opening(at, row.zones.first().and_then(|zone| zone.iana_name()));
                 }
+                if kind == Kind::Deferred
+                    && let Some(known) = &known
+                    && known.not_before().is_some_and(|at| at > self.request.now)
+                {
+                    *campaign.deferred_codes.entry(known.code.clone().unwrap_or_default()).or_default() += 1;
+                }
                 self.placing += 1;
                 if kind == Kind::ToRetry {
                     let after = known.as_ref().and_then(|known| known.outcome).map(|outcome| outcome.name().to_owned());
@@ -197,10 +203,15 @@ impl<'a> Judge<'a> {
         of: &Known<'_>,
     ) -> Verdict {
         let mut from = self.request.now;
-        match known.and_then(|known| judge_call(known, &scope.retry, from).map(|held| (known, held))) {
+        let run = self.request.ledger.and_then(Ledger::continued);
+        match known.and_then(|known| judge_call(known, &scope.retry, from, run).map(|held| (known, held))) {
             None => {}
-            // Nobody was reached, and the campaign lets some time pass.
+            // Nobody was reached, and the campaign lets some time pass; or the provider wants some to pass.
             Some((_, Held::RetryLater { at })) => from = from.max(at),
+            Some((known, Held::RefusedInRun { code })) => {
+                let reason = Some(Blocked::RefusedInRun { code: code.clone() });
+                return Verdict::Not { kind: Kind::HeldBack, reason, at: Some(known.since), code: Some(code) };
+            }
             Some((known, held)) => {
                 let kind = match held {
                     Held::InFlight => Kind::InFlight,

@@ -259,7 +259,10 @@ pub fn plan(request: &PlanRequest<'_>) -> Result<Plan, PlanError> {
         .collect();
     let account = project.account();
     let history = match request.ledger {
-        Some(ledger) => History::Known { lineage: ledger.lineage().clone(), position: ledger.position()? },
+        Some(ledger) => {
+            ledger.check_account(project)?;
+            History::Known { lineage: ledger.lineage().clone(), position: ledger.position()? }
+        }
         None => History::Unknown,
     };
     let mut judge = Judge::new(request);

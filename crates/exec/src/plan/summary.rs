@@ -11,7 +11,7 @@ use crate::ledger::Stop;
 pub enum Kind {
     /// `+` It is placed now.
     ToPlace,
-    /// It is placed when its window opens.
+    /// It is placed when its window opens, or when it may be tried again.
     Deferred,
     /// `↻` It was refused or not sent, and is tried again.
     ToRetry,
@@ -71,12 +71,17 @@ pub enum Blocked {
     Limit,
     /// The plan that is carried out does not have it.
     NotInPlan,
+    /// The provider refused it in this run, for what is wrong with specs or account.
+    RefusedInRun {
+        /// The refusal's code.
+        code: String,
+    },
 }
 
 impl Blocked {
     /// Held back by this run only, not by a rule.
     pub const fn is_held_back(&self) -> bool {
-        matches!(self, Self::PerRun | Self::Limit | Self::NotInPlan)
+        matches!(self, Self::PerRun | Self::Limit | Self::NotInPlan | Self::RefusedInRun { .. })
     }
 }
 
@@ -95,6 +100,7 @@ impl std::fmt::Display for Blocked {
             Self::PerRun => f.write_str("over limits.perRun"),
             Self::Limit => f.write_str("over --limit"),
             Self::NotInPlan => f.write_str("not in the plan"),
+            Self::RefusedInRun { code } => write!(f, "refused in this run: {code}"),
         }
     }
 }
@@ -159,6 +165,8 @@ pub struct CampaignPlan {
     pub opening: Option<Opening>,
     /// Codes of the refusals that are tried again.
     pub retry_codes: BTreeMap<String, u64>,
+    /// Codes of the refusals after which calls wait.
+    pub deferred_codes: BTreeMap<String, u64>,
     /// People whom this plan would call, or would if they hadn't been phoned too short a time ago.
     pub people: u64,
     /// How many of them were phoned before, by any other call of the account.
@@ -180,6 +188,7 @@ impl CampaignPlan {
             blocked: Vec::new(),
             opening: None,
             retry_codes: BTreeMap::new(),
+            deferred_codes: BTreeMap::new(),
             people: 0,
             phoned_before: 0,
             attempts_at_most: 0,

@@ -171,7 +171,7 @@ impl Look<'_> {
         let Some(number) = traced.number else { return open(Why::NumberGone) };
         let Some((from, to)) = self.span(traced.timestamp) else { return open(Why::TooOld) };
         let key = self.ledger.key().clone();
-        let records = answered!(self.reader.records_of(&number.wire(), (from, to), &key).await);
+        let records = answered!(self.reader.records_of(&number, (from, to), &key).await);
         let mut sightings = Vec::new();
         for seen in live.sightings.iter().chain(&records.sightings) {
             if !self.ledger.is_claimed(&seen.session, traced.attempt)? {
@@ -238,7 +238,7 @@ impl Look<'_> {
                 continue;
             };
             let Some(span) = self.span(control.timestamp) else { continue };
-            let records = answered!(self.reader.records_of(&number.wire(), span, &key).await);
+            let records = answered!(self.reader.records_of(number, span, &key).await);
             if records.complete
                 && let Some(seen) = records.sightings.iter().find(|seen| is_control(traced, control, seen))
             {

@@ -1,7 +1,9 @@
 //! Reading back how sessions ended.
 
+use std::collections::HashMap;
+
 use callform_ccc::SessionId;
-use callform_ccc::query::{QueryError, TelCdrs};
+use callform_ccc::query::{QueryError, TelCdr, TelCdrs};
 use callform_spec::project::Project;
 
 use super::{Reader, Tools};
@@ -20,6 +22,10 @@ pub struct ReadBack {
     pub asked: u64,
     /// Ends that are new.
     pub ended: u64,
+    /// Of those, ends of sessions whose records contradict each other: a person is to look.
+    pub contradicting: u64,
+    /// Ends that were not taken, since not all records were seen: they would let somebody be phoned again.
+    pub unsure: u64,
     /// Why not all were asked for, if they weren't.
     pub trouble: Option<QueryError>,
 }
@@ -49,20 +55,30 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
         // From the first one's on, up to now: it is not documented whether a record counts by its start or its end.
         let from = Times::window(first).0;
         let span = (from, now.max(from).min(from + TelCdrs::MAX_SPAN - 1));
-        let records = match reader.records_of_sessions(&sessions, span).await {
-            Ok((records, _)) => records,
+        let (records, complete) = match reader.records_of_sessions(&sessions, span).await {
+            Ok(read) => read,
             Err(trouble) => {
                 report.trouble = Some(trouble);
                 break;
             }
         };
-        let ends: Vec<(AttemptId, FinalRecord)> = sought
-            .iter()
-            .filter_map(|one| {
-                let own = records.iter().filter(|record| record.session.id == one.session);
-                Some((one.attempt, FinalRecord::of_all(own)?))
-            })
-            .collect();
+        let mut of_session: HashMap<&SessionId, Vec<&TelCdr>> = HashMap::new();
+        for record in &records {
+            of_session.entry(&record.session.id).or_default().push(record);
+        }
+        let mut ends: Vec<(AttemptId, FinalRecord)> = Vec::new();
+        for one in sought {
+            let Some(end) = of_session.get(&one.session).and_then(|records| FinalRecord::of_all(records)) else {
+                continue;
+            };
+            // A record that was not seen may say that somebody talked.
+            if !complete && end.outcome.retry_class().is_some() {
+                report.unsure += 1;
+                continue;
+            }
+            report.contradicting += u64::from(end.contradiction.is_some());
+            ends.push((one.attempt, end));
+        }
         if !ends.is_empty() {
             report.ended += tools.ledger.record_outcomes(&ends)?;
         }

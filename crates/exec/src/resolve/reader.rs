@@ -32,7 +32,7 @@ const SESSIONS_AT_ONCE: usize = 50;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Records {
     pub(crate) sightings: Vec<Sighting>,
-    /// The counts on all pages agreed with each other and with the rows, and no row came twice.
+    /// The counts on all pages agreed with each other and with the rows, and no row came on two of them.
     pub(crate) complete: bool,
 }
 
@@ -126,14 +126,14 @@ impl Reader {
         Ok(Records { sightings, complete: list.complete })
     }
 
-    /// The records of calls with this number, which is in the API's form.
+    /// The records of calls with this number, in whichever form they have it.
     pub(super) async fn records_of(
         &mut self,
-        number: &str,
+        number: &PhoneNumber,
         span: (i64, i64),
         key: &LedgerKey,
     ) -> Result<Records, QueryError> {
-        let list = self.records(vec![number.to_owned()], Vec::new(), span).await?;
+        let list = self.records(number.record_forms(), Vec::new(), span).await?;
         let sightings = list.rows.iter().map(|record| Sighting::of_record(record, key)).collect();
         Ok(Records { sightings, complete: list.complete })
     }
@@ -303,11 +303,10 @@ impl<T> Gathering<T> {
         self.pages += 1;
         self.agreed &= *self.total.get_or_insert(page.total) == page.total;
         self.ended = rows == 0 || size.is_some_and(|size| rows < size);
-        for row in page.rows {
-            // A row that comes again pushed another one out of sight.
-            self.agreed &= self.seen.insert(id(&row).clone());
-            self.rows.push(row);
-        }
+        // A row that comes again on another page pushed one out of sight. On one page a session has two rows.
+        self.agreed &= !page.rows.iter().any(|row| self.seen.contains(id(row)));
+        self.seen.extend(page.rows.iter().map(|row| id(row).clone()));
+        self.rows.extend(page.rows);
     }
 
     fn end(self) -> List<T> {

@@ -67,7 +67,7 @@ async fn ambiguous_codes_are_unknown_and_certain_refusals_are_not(on: On) {
     assert_eq!((result.counts.unknown, result.counts.refused), (2, 2));
     let (loaded, ledger) = (setting.dir.load(), setting.ledger());
     let plan = plan_of(&loaded, &ledger, &setting.clock);
-    let counts = [Kind::Unknown, Kind::RefusedForGood, Kind::ToRetry].map(|kind| plan.count(kind));
+    let counts = [Kind::Unknown, Kind::RefusedForGood, Kind::Deferred].map(|kind| plan.count(kind));
     assert_eq!(counts, [2, 1, 1]);
 }
 
@@ -114,6 +114,20 @@ async fn the_same_fault_in_every_request_stops_the_run_after_a_few(on: On) {
     let result = setting.run(&provider).await;
     assert!(result.stopped.is_some());
     assert!(provider.requests() <= 15, "{}", provider.requests());
+}
+
+async fn a_wrong_caller_refuses_nobody_for_good(on: On) {
+    for code in ["InvalidParameter.IllegalPhoneNumber", "FailedOperation.CalloutRuleBlindArea"] {
+        let mut setting = people(on, 40);
+        setting.options =
+            Some(ApplyOptions { in_flight: 1, ..ApplyOptions::of(setting.dir.load().project().unwrap()) });
+        let result = setting.run(&Provider::new([Act::Error(code)])).await;
+        assert!(matches!(&result.stopped, Some(StopReason::Refused { code: told, .. }) if told == code));
+        assert_eq!((result.requests, result.exit()), (5, Exit::Failed), "the same fault, again and again");
+        // Then somebody puts the caller right.
+        let mended = setting.run(&Provider::new([Act::Place])).await;
+        assert_eq!((mended.counts.placed, mended.exit()), (40, Exit::Done));
+    }
 }
 
 async fn the_breaker_stops_a_run_that_loses_its_answers(on: On) {
@@ -278,6 +292,7 @@ on_both!(
     lines_that_stay_busy_end_the_run_when_its_patience_does,
     a_refusal_that_everybody_would_meet_stops_the_run_at_once,
     the_same_fault_in_every_request_stops_the_run_after_a_few,
+    a_wrong_caller_refuses_nobody_for_good,
     the_breaker_stops_a_run_that_loses_its_answers,
     a_provider_that_can_not_be_reached_stops_the_run_and_nobody_is_unknown,
     no_more_requests_are_under_way_than_lines_or_than_the_campaign_may_have,

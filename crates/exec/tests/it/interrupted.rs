@@ -98,7 +98,8 @@ async fn a_request_that_leaves_late_carries_its_intents_timestamp() {
     let intended = setting.clock.now().as_second();
     let result = setting.run(&provider).await;
     assert_eq!((result.counts.placed, setting.clock.now().as_second() - intended), (1, 20));
-    assert_eq!(*provider.signed_at.lock().unwrap(), [intended]);
+    // Nothing is written until a second before.
+    assert_eq!(*provider.signed_at.lock().unwrap(), [intended + 19]);
 }
 
 /// One more in its second would be one too many: it takes another turn, and the next ones last longer.

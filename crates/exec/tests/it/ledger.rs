@@ -53,7 +53,7 @@ impl Bench {
         self.ledger.start_run(&RUN).unwrap();
     }
 
-    fn state(&self, key: &str) -> State {
+    pub(crate) fn state(&self, key: &str) -> State {
         self.ledger.call(id(&self.ledger, key)).unwrap().unwrap().state
     }
 }
@@ -131,13 +131,10 @@ pub(crate) fn placed(session: &SessionId) -> Recorded<'_> {
     Recorded::Placed { session, request_id: Some("r") }
 }
 
-pub(crate) const REFUSED: Recorded<'static> = Recorded::Rejected {
-    code: "FailedOperation.CalloutRuleNotWorkTime",
-    permanent: false,
-    request_id: None,
-    reason: None,
-};
-const LOST: Recorded<'static> = Recorded::Unknown { reason: "reset", code: None, request_id: None, session: None };
+pub(crate) const REFUSED: Recorded<'static> =
+    Recorded::Rejected { code: "RequestLimitExceeded", permanent: false, request_id: None, reason: None };
+pub(crate) const LOST: Recorded<'static> =
+    Recorded::Unknown { reason: "reset", code: None, request_id: None, session: None };
 
 fn a_call_goes_from_intent_over_sending_to_placed(on: On) {
     let mut bench = Bench::new(on);
@@ -204,27 +201,6 @@ fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evide
     assert_eq!(bench.state("P-2"), State::Unknown);
     let last = bench.ledger.events(two.call).unwrap().pop().unwrap();
     assert_eq!(last.detail["unknown"]["session"], "ab".repeat(16));
-}
-
-fn an_answer_that_comes_after_the_attempt_was_given_up_still_decides_it(on: On) {
-    let mut bench = Bench::new(on);
-    let attempt = bench.attempt("P-1", 1);
-    bench.ledger.record(&attempt, &LOST).unwrap();
-    assert_eq!(bench.ledger.record(&attempt, &placed(&session(1))).unwrap(), Verdict::Recorded);
-    assert_eq!(bench.state("P-1"), State::Placed);
-}
-
-fn an_answer_to_a_decided_attempt_is_kept_and_changes_nothing(on: On) {
-    let mut bench = Bench::new(on);
-    let attempt = bench.attempt("P-1", 1);
-    bench.ledger.record(&attempt, &LOST).unwrap();
-    let decided = bench.ledger.resolve(attempt.id, Resolution::NotPlaced, "asked the callee").unwrap();
-    assert_eq!(decided, Resolved::Done);
-    let late = bench.ledger.record(&attempt, &placed(&session(7))).unwrap();
-    assert_eq!(late, Verdict::DecidedBefore(State::ResolvedNotPlaced));
-    assert_eq!(bench.state("P-1"), State::ResolvedNotPlaced);
-    let last = bench.ledger.events(attempt.call).unwrap().pop().unwrap();
-    assert_eq!((last.kind.as_str(), &last.detail["evidence"]["session"]), ("evidence", &json!("07".repeat(16))));
 }
 
 fn an_unknown_is_decided_once_and_no_session_belongs_to_two(on: On) {
@@ -401,8 +377,6 @@ on_both!(
     a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good,
     one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign,
     a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence,
-    an_answer_that_comes_after_the_attempt_was_given_up_still_decides_it,
-    an_answer_to_a_decided_attempt_is_kept_and_changes_nothing,
     an_unknown_is_decided_once_and_no_session_belongs_to_two,
     what_the_records_decide_and_what_a_person_decides_are_different_states,
     a_decision_about_an_attempt_is_none_about_the_next_one,

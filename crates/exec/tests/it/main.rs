@@ -1,12 +1,16 @@
 //! Plan, ledger and apply from outside, over real projects on disk and a provider that lives in memory.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod account;
 mod apply;
 mod care;
 mod crash;
+mod forms_of_records;
 mod interrupted;
+mod late_answer;
 mod ledger;
 mod ledger_gone;
+mod lists;
 mod no_more_calls;
 mod open;
 mod plan;
@@ -15,6 +19,7 @@ mod plan_file;
 mod postgres;
 mod privacy;
 mod read_back;
+mod refused;
 mod request;
 mod resolve;
 mod scale;

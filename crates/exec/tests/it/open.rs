@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callform_exec::clock::Clock;
-use callform_exec::ledger::{Access, Address, InitError, LOCK_FILE, Ledger, LedgerError, LockFile, RunInfo};
+use callform_exec::ledger::{Access, Address, InitError, Kin, LOCK_FILE, Ledger, LedgerError, LockFile, RunInfo};
 use callform_exec::random::SystemRandom;
 
 use crate::store::{On, on_both};
@@ -162,6 +162,40 @@ fn a_file_that_is_no_database_and_one_of_another_program_are_left_as_they_are() 
     assert_eq!(std::fs::read(bench.dir.ledger_path()).unwrap(), before);
 }
 
+/// Two CI environments, one account, and each its own value of CALLFORM_LEDGER.
+fn a_second_ledger_for_another_environment_of_the_same_account_is_neither_made_nor_opened(on: On) {
+    let (bench, second) = (Bench::new(on), Dir::on(on, 0));
+    let lineage = LockFile::read(bench.dir.path()).unwrap().lineage("default").unwrap().clone();
+    let kin = vec![Kin { environment: "default".to_owned(), lineage: lineage.clone() }];
+    let actor = actor();
+    let night = |dir: &Dir| Access {
+        environment: "night",
+        emulator: false,
+        kin: kin.clone(),
+        ..Access { address: Box::leak(Box::new(dir.address())), ..bench.dir.access(&actor) }
+    };
+    let init = |dir: &Dir| {
+        let mut lock = LockFile::read(bench.dir.path()).unwrap();
+        Ledger::init(&night(dir), &mut lock, &bench.clock, &mut Dice::new())
+    };
+    let Err(InitError::Ledger(error)) = init(&second) else { panic!("it was made") };
+    assert!(matches!(&error, LedgerError::TwoLedgers { other, .. } if other == "default"), "{error}");
+    assert!(error.is_refusal() && error.advice().iter().any(|line| line.contains("CALLFORM_LEDGER")));
+    assert!(matches!(Ledger::inspect(&night(&second), &*bench.clock), Err(LedgerError::Missing { .. })));
+    // One that was made before anybody looked.
+    let made = Ledger::open(
+        &Access { emulator: true, expected: None, kin: Vec::new(), ..night(&second) },
+        &bench.clock,
+        &mut Dice::new(),
+    );
+    let own = made.unwrap().lineage().clone();
+    assert!(matches!(init(&second), Err(InitError::Ledger(LedgerError::TwoLedgers { .. }))));
+    let opened = Ledger::open(&Access { expected: Some(&own), ..night(&second) }, &bench.clock, &mut Dice::new());
+    assert!(matches!(opened, Err(LedgerError::TwoLedgers { .. })), "{opened:?}");
+    // The one that both share.
+    assert_eq!(init(&bench.dir).unwrap().lineage(), &lineage);
+}
+
 fn another_project_s_is_refused(on: On) {
     let bench = Bench::new(on);
     let error = bench.open_with(|access| access.project = "another").unwrap_err();
@@ -221,6 +255,54 @@ fn an_older_state_that_was_written_over_it_is_refused() {
     assert!(matches!(bench.refusal(), LedgerError::Restored { .. }));
 }
 
+/// The whole state of a file's ledger at a moment, and back to it in place: inode and birth stay.
+fn set_back(bench: &Bench, change: impl FnOnce(&mut Ledger)) {
+    let path = bench.dir.ledger_path();
+    let before = std::fs::read(&path).unwrap();
+    let mut ledger = bench.open().unwrap();
+    change(&mut ledger);
+    drop(ledger);
+    std::fs::write(&path, before).unwrap();
+}
+
+#[test]
+fn a_state_from_before_a_prohibition_or_a_decision_is_refused_though_no_run_came_after() {
+    let number = callform_spec::phone::PhoneNumber::parse("+447700900001").unwrap();
+    type Change<'a> = &'a dyn Fn(&mut Ledger);
+    let changes: [(&str, Change<'_>); 3] = [
+        ("suppress", &|ledger| {
+            assert_eq!(ledger.suppress(std::slice::from_ref(&number), "asked for it").unwrap().added, 1)
+        }),
+        ("stop", &|ledger| drop(ledger.stop("default", None).unwrap())),
+        ("resume", &|ledger| drop(ledger.resume("default", Some("april")).unwrap())),
+    ];
+    for (name, change) in changes {
+        let bench = Bench::new(On::Sqlite);
+        bench.run_once();
+        bench.open().unwrap().stop("default", Some("april")).unwrap();
+        bench.open().unwrap().wipe_journal().unwrap();
+        set_back(&bench, |ledger| change(ledger));
+        assert!(matches!(bench.refusal(), LedgerError::Restored { .. }), "{name}");
+    }
+}
+
+/// As a snapshot of the server's volume is brought back: identifier, timeline, database and tables are the same.
+#[test]
+fn a_server_that_was_set_back_is_refused_where_it_was_seen_further_on() {
+    let bench = Bench::new(On::Postgres);
+    bench.run_once();
+    let raw = bench.dir.raw();
+    let reached: u64 = raw.count("SELECT max(position) FROM events");
+    bench.open().unwrap().stop("default", None).unwrap();
+    raw.sql(&format!(
+        "ALTER TABLE events DISABLE TRIGGER ALL; DELETE FROM events WHERE position > {reached}; DELETE FROM stops;
+         ALTER TABLE events ENABLE TRIGGER ALL"
+    ));
+    assert!(matches!(bench.refusal(), LedgerError::Restored { .. }));
+    let elsewhere = bench.open_with(|access| access.root = None);
+    assert!(elsewhere.is_ok(), "a machine that saw nothing of it can't tell: {elsewhere:?}");
+}
+
 #[test]
 fn a_lost_journal_is_noticed() {
     let bench = Bench::new(On::Sqlite);
@@ -260,6 +342,26 @@ fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
         .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
         .unwrap();
     std::fs::rename(bench.dir.ledger_path(), bench.dir.path().join("elsewhere.db")).unwrap();
+    assert!(matches!(begin(&mut ledger), Err(LedgerError::Replaced { .. })));
+}
+
+#[test]
+fn a_state_from_before_a_single_attempt_is_refused_though_its_process_was_killed() {
+    let bench = Bench::new(On::Sqlite);
+    let mut ledger = bench.open().unwrap();
+    ledger
+        .start_run(&RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None })
+        .unwrap();
+    ledger.wipe_journal().unwrap();
+    let before = std::fs::read(bench.dir.ledger_path()).unwrap();
+    begin(&mut ledger).unwrap();
+    // A process that is killed writes nothing more, and what it has open is closed.
+    drop(ledger);
+    std::fs::write(bench.dir.ledger_path(), before).unwrap();
+    assert!(matches!(bench.refusal(), LedgerError::Restored { .. }));
+}
+
+fn begin(ledger: &mut Ledger) -> Result<callform_exec::ledger::Begun, LedgerError> {
     let number = callform_spec::phone::PhoneNumber::parse("+447700900001").unwrap();
     let agent = callform_exec::identity::AgentDigest::of(&serde_json::json!({}));
     let wish = callform_exec::ledger::Wish {
@@ -280,7 +382,7 @@ fn a_ledger_that_is_moved_away_during_a_run_takes_no_attempt() {
         rate: callform_exec::ledger::Rate { per_second: 20, gap: callform_exec::ledger::LEAST_GAP },
         per_run: None,
     };
-    assert!(matches!(ledger.begin_attempt(&wish), Err(LedgerError::Replaced { .. })));
+    ledger.begin_attempt(&wish)
 }
 
 on_both!(
@@ -288,6 +390,7 @@ on_both!(
     a_missing_one_is_made_on_the_emulator_only,
     a_missing_one_that_the_lock_file_names_is_not_made_anew_by_init,
     several_that_make_it_at_once_make_one,
+    a_second_ledger_for_another_environment_of_the_same_account_is_neither_made_nor_opened,
     another_project_s_is_refused,
     a_newer_one_is_refused,
     one_of_another_lineage_and_one_that_the_lock_file_does_not_name_are_refused,

@@ -23,7 +23,7 @@ use crate::store::{On, on_both};
 use crate::support::{AGENT, CAMPAIGN, Dice, Dir, MadeUp, PROJECT, Setting, TestClock, number, plan_of};
 
 /// 300 s, queue, ring, call, lag: see [`AGENT`] and the design. The clocks agree.
-const WAIT: Duration = Duration::from_secs(300 + 5 + 45 + 600 + 30 * 60);
+pub(crate) const WAIT: Duration = Duration::from_secs(300 + 5 + 45 + 600 + 30 * 60);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// The emulator's time is the test's.
@@ -36,17 +36,21 @@ impl callform_emulator::Clock for Same {
 }
 
 /// A provider with a journal, a project with a ledger, and one clock.
-struct Bench {
-    setting: Setting,
-    emulator: Arc<Emulator>,
-    tamper: Tamper,
+pub(crate) struct Bench {
+    pub(crate) setting: Setting,
+    pub(crate) emulator: Arc<Emulator>,
+    pub(crate) tamper: Tamper,
 }
 
 /// Changes answers on their way.
 type Change = Box<dyn Fn(&str, &mut Value) + Send + Sync>;
 
 #[derive(Clone, Default)]
-struct Tamper(Arc<Mutex<Option<Change>>>);
+pub(crate) struct Tamper {
+    change: Arc<Mutex<Option<Change>>>,
+    /// The numbers that the last question named.
+    pub(crate) asked: Arc<Mutex<Vec<String>>>,
+}
 
 struct Tampering {
     inner: InProcess,
@@ -57,8 +61,10 @@ impl Transport for Tampering {
     fn send(&self, request: HttpRequest, timeout: Duration) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let action = request.header("X-TC-Action").unwrap().to_owned();
+            let question: Value = serde_json::from_slice(&request.body).unwrap();
+            *self.tamper.asked.lock().unwrap() = serde_json::from_value(question["Phones"].clone()).unwrap_or_default();
             let mut response = self.inner.send(request, timeout).await?;
-            if let Some(change) = &*self.tamper.0.lock().unwrap() {
+            if let Some(change) = &*self.tamper.change.lock().unwrap() {
                 let mut body: Value = serde_json::from_slice(&response.body).unwrap();
                 change(&action, &mut body["Response"]);
                 response.body = body.to_string().into_bytes();
@@ -86,26 +92,26 @@ fn options(clock: &Arc<TestClock>, journal: JournalPlace, faults: Vec<(usize, Fa
 
 impl Bench {
     /// So many people; the first request to some of them meets a fault.
-    fn new(on: On, people: usize, faults: Vec<(usize, Fault)>) -> Self {
+    pub(crate) fn new(on: On, people: usize, faults: Vec<(usize, Fault)>) -> Self {
         let setting = Setting::new(Dir::on(on, people));
         let journal = JournalPlace::File(setting.dir.path().join("journal.db"));
         let emulator = Arc::new(Emulator::open(options(&setting.clock, journal, faults)).unwrap());
         Self { setting, emulator, tamper: Tamper::default() }
     }
 
-    fn client(&self) -> Arc<Client> {
+    pub(crate) fn client(&self) -> Arc<Client> {
         let inner = InProcess(self.emulator.clone());
         let transport = Arc::new(Tampering { inner, tamper: self.tamper.clone() });
         let credentials = embedded_credentials().unwrap();
         Arc::new(Client::new(Endpoint::new(Dialect::Intl), credentials, transport, ClientOptions::default()))
     }
 
-    fn change(&self, change: impl Fn(&str, &mut Value) + Send + Sync + 'static) {
-        *self.tamper.0.lock().unwrap() = Some(Box::new(change));
+    pub(crate) fn change(&self, change: impl Fn(&str, &mut Value) + Send + Sync + 'static) {
+        *self.tamper.change.lock().unwrap() = Some(Box::new(change));
     }
 
     /// As one `callform apply`, but for looking unknown ones up.
-    async fn apply(&self) -> ApplyResult {
+    pub(crate) async fn apply(&self) -> ApplyResult {
         let (loaded, mut ledger) = (self.setting.dir.load(), self.setting.ledger());
         let plan = plan_of(&loaded, &ledger, &self.setting.clock);
         let project = loaded.project().unwrap();
@@ -122,7 +128,7 @@ impl Bench {
         apply(project, &plan, None, tools).await.unwrap()
     }
 
-    async fn look(&self) -> Report {
+    pub(crate) async fn look(&self) -> Report {
         let (loaded, mut ledger) = (self.setting.dir.load(), self.setting.ledger());
         let clock = self.setting.clock.shared();
         let tools = resolve::Tools { ledger: &mut ledger, client: self.client(), clock };
@@ -130,28 +136,28 @@ impl Bench {
     }
 
     /// What became of the only unknown one.
-    async fn outcome(&self) -> Outcome {
+    pub(crate) async fn outcome(&self) -> Outcome {
         let mut report = self.look().await;
         assert_eq!((report.entries.len(), &report.trouble), (1, &None));
         report.entries.remove(0).outcome
     }
 
-    async fn why(&self) -> Why {
+    pub(crate) async fn why(&self) -> Why {
         match self.outcome().await {
             Outcome::Open { why, .. } => why,
             other => panic!("{other:?}"),
         }
     }
 
-    fn pass(&self, time: Duration) {
+    pub(crate) fn pass(&self, time: Duration) {
         self.setting.clock.pass(time);
     }
 
-    fn rang(&self, person: usize) -> usize {
+    pub(crate) fn rang(&self, person: usize) -> usize {
         self.emulator.journal().calls_to(&number(person)).unwrap().len()
     }
 
-    fn state(&self, person: usize) -> State {
+    pub(crate) fn state(&self, person: usize) -> State {
         let (loaded, ledger) = (self.setting.dir.load(), self.setting.ledger());
         let key = format!("P-{person}");
         let course = callform_exec::status::why(loaded.project().unwrap(), &ledger, &key).unwrap().remove(0);
@@ -220,7 +226,7 @@ async fn without_a_later_call_of_ours_that_was_found_nothing_counts_as_absent(on
 }
 
 /// Empties an answer of `DescribeTelCdr`.
-fn empty(response: &mut Value) {
+pub(crate) fn empty(response: &mut Value) {
     response["TelCdrList"] = Value::Array(Vec::new());
     response["TotalCount"] = 0.into();
 }

@@ -11,6 +11,7 @@ use crate::ledger::{Limits, REFUSED, RULES, RUN, begin, id, placed, session, try
 use crate::postgres::{Database, Server, copy, query};
 use crate::store::Raw;
 use crate::support::{Dice, TestClock, actor};
+use crate::workers::attempt_within;
 
 /// A database, and who looks for a ledger in it.
 struct Bench {
@@ -35,6 +36,8 @@ impl Bench {
             environment: "default",
             emulator: false,
             expected,
+            kin: Vec::new(),
+            root: None,
             actor: &actor,
         };
         change(&mut access);
@@ -256,12 +259,8 @@ fn an_answer_is_written_once_however_often_the_connection_is_cut_while_it_is_wri
     let bench = Bench::of(database.url());
     let mut ledger = bench.made();
     ledger.start_run(&RUN).unwrap();
-    let attempts: Vec<_> = (0..PEOPLE)
-        .map(|n| match begin(&mut ledger, &format!("P-{n}"), n, RULES) {
-            Begun::Attempt(attempt) => attempt,
-            Begun::Held(held) => panic!("{held:?}"),
-        })
-        .collect();
+    let attempts: Vec<_> =
+        (0..PEOPLE).map(|n| attempt_within(&mut ledger, &format!("P-{n}"), n, Limits::default())).collect();
     let (done, mut lost) = (AtomicBool::new(false), 0);
     std::thread::scope(|threads| {
         threads.spawn(|| {

@@ -158,13 +158,18 @@ impl Dir {
 
     /// The project, though it may have errors.
     pub(crate) fn load_any(&self) -> Loaded {
+        self.load_in(None)
+    }
+
+    /// The same, in an environment.
+    pub(crate) fn load_in(&self, environment: Option<&str>) -> Loaded {
         struct Nothing;
         impl Environment for Nothing {
             fn get(&self, _: &str) -> Option<String> {
                 None
             }
         }
-        load(&LoadOptions::new(self.path(), None, &Nothing))
+        load(&LoadOptions::new(self.path(), environment, &Nothing))
     }
 
     pub(crate) fn open(&self, clock: &Arc<dyn Clock>) -> Result<Ledger, LedgerError> {
@@ -174,7 +179,16 @@ impl Dir {
     pub(crate) fn access<'a>(&'a self, actor: &'a Actor) -> Access<'a> {
         // Leaked: a few bytes, and every test would carry the address along otherwise.
         let address: &'static Address = Box::leak(Box::new(self.address()));
-        Access { address, project: "clinic-outreach", environment: "default", emulator: true, expected: None, actor }
+        Access {
+            address,
+            project: "clinic-outreach",
+            environment: "default",
+            emulator: true,
+            expected: None,
+            kin: Vec::new(),
+            root: Some(self.path()),
+            actor,
+        }
     }
 }
 

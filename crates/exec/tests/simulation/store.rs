@@ -49,6 +49,8 @@ impl Store {
             environment: "default",
             emulator: true,
             expected: None,
+            kin: Vec::new(),
+            root: None,
             actor: &actor,
         };
         Ledger::open(&access, clock, dice).unwrap()

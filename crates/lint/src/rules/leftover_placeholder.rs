@@ -39,14 +39,17 @@ rule! {
 const SHAPES: [&str; 9] = [
     r"(?-u:\b)(TODO|FIXME|TBD|TBC)(?-u:\b)",
     r"(?:^|[^A-Za-z0-9_-])(XXX)(?:$|[^A-Za-z0-9_-])",
-    r"(?i)\b(lorem ipsum)\b",
-    r"(?:^|[^\\{}A-Za-z0-9_$])(\$?\{\s*[\p{L}_][\p{L}\p{N}_ .-]{0,40}\})(?:$|[^}])",
+    r"(?i)(?-u:\b)(lorem ipsum)(?-u:\b)",
+    r"(?:^|[^\\{}A-Za-z0-9_$])(\$?\{[^{}]+\})(?:$|[^}])",
     r"(?:^|[^\\!\]])(\[(?:(?i:your|insert|enter|fill in)\s[^\]\n]{1,40}|(?:[A-Z][A-Za-z']*\s){0,3}(?:Name|NAME|Company|COMPANY|Date|DATE|Time|TIME|Address|ADDRESS|Phone|PHONE|Number|NUMBER|City|CITY|Amount|AMOUNT|Product|PRODUCT|Clinic|CLINIC|Doctor|DOCTOR|Title|TITLE)|[\p{Han}的]{0,6}(?:姓名|名字|名称|公司|日期|时间|地址|电话|号码|金额|城市|产品|医院|医生))\])(?:$|[^(\[:])",
     r"(<(?i:your|insert|enter)[ _-][A-Za-z _-]{1,40}>)",
     r#"(?:^|[\s"'(,:])(%(?:\(\w+\))?[sd])(?:$|[\s"'),.:;!?])"#,
     r"[^\s_|*](?:[ \t]*)(_{4,})",
     r"(_{4,})[ \t]*[^\s_|*]",
 ];
+
+/// Longest name between braces; more is a sentence, or code.
+const LONGEST_NAME: usize = 41;
 
 static PATTERNS: LazyLock<Vec<Regex>> =
     LazyLock::new(|| SHAPES.iter().filter_map(|s| Regex::new(&format!("(?m){s}")).ok()).collect());
@@ -65,7 +68,9 @@ fn placeholders(text: &str) -> Vec<Range<usize>> {
         let mut from = 0;
         // What ends one may begin the next, so that searching goes on right behind the placeholder.
         while let Some(group) = pattern.captures_at(text, from).and_then(|c| c.get(1)) {
-            found.push(group.range());
+            if inside_braces(group.as_str()).is_none_or(is_name) {
+                found.push(group.range());
+            }
             from = group.end();
         }
     }
@@ -74,13 +79,23 @@ fn placeholders(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// What stands between a placeholder's braces.
+fn inside_braces(placeholder: &str) -> Option<&str> {
+    placeholder.strip_prefix('$').unwrap_or(placeholder).strip_prefix('{')?.strip_suffix('}').map(str::trim)
+}
+
+/// Asked here, for a pattern of all the world's letters takes longer to build than a thousand prompts to search.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '.' | '-'))
+        && text.chars().count() <= LONGEST_NAME
+}
+
 fn finding(view: &AgentView<'_>, placed: &Placed, range: Range<usize>) -> Diagnostic {
     let message = format!("{} holds a placeholder that nothing fills in", called(placed));
     let text = &placed.text()[range.clone()];
     let finding = RULE.finding(message, placed.place(range.clone()), "sent as it is");
-    let name =
-        text.strip_prefix('$').unwrap_or(text).strip_prefix('{').and_then(|t| t.strip_suffix('}')).map(str::trim);
-    let Some(name) = name else { return finding.help("write what belongs here, or remove it") };
+    let Some(name) = inside_braces(text) else { return finding.help("write what belongs here, or remove it") };
     if !view.agent.variables.iter().any(|v| v.name == name) {
         return finding.help("a value is written as `{{ name }}`, and declared under `variables:`");
     }
@@ -126,7 +141,8 @@ mod tests {
     #[test]
     fn what_means_something_else_is_not() {
         for text in [
-            "{\"name\": \"Cindy\"} {}",
+            "{\"name\": \"Cindy\"} {} {3} {a, b}",
+            "{a sentence in braces that is longer than any name would be}",
             "[Name](https://example.com), [1], [x], [ ], [pause]",
             "[Date]: https://example.com",
             "<instructions>Be brief.</instructions>",

@@ -61,7 +61,7 @@ callees:
     - number: \"+12125550148\"
 "),
     ],
-    check: Check::Agent(check),
+    check: Check::AgentInCampaigns(check),
 }
 
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {

@@ -1,7 +1,8 @@
 //! All rules, and running them.
 
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{PROJECT_FILE, Project};
+use callform_spec::parallel;
+use callform_spec::project::{Loaded, PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
@@ -85,26 +86,38 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     callform_spec::schema::nearest(name, ALL.iter().flat_map(|r| [r.name, r.code]))
 }
 
-/// Runs every rule over a project that has no errors, except those over rows ([`super::RowRules`]). Findings come in the
-/// order of files and lines, the project file first, as those of [`callform_spec::project::load`] do.
-pub fn check(project: &Project, sources: &Sources) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for check in ALL.iter().flat_map(|rule| rule.check.parts()) {
-        match check {
-            Check::Agent(check) => {
-                for agent in &project.agents {
-                    check(&AgentView { project, agent, sources }, &mut found);
-                }
-            }
-            Check::Campaign(check) => {
-                for campaign in &project.campaigns {
-                    check(&CampaignView { project, campaign }, &mut found);
-                }
-            }
-            // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are
-            // judged apart.
-            Check::Rows(_) | Check::Both(..) | Check::Settings(_) | Check::Waivers(_) => {}
-        }
+/// Runs every rule over what has no errors, except those over rows ([`super::RowRules`]): a mistake hides what is found
+/// in its own document and in nobody else's. Findings come in the order of files and lines, the project file first, as
+/// those of [`callform_spec::project::load`] do.
+pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
+    let Some((project, sound)) = loaded.partial().zip(loaded.sound()) else { return Vec::new() };
+    let sources = &loaded.sources;
+    let checks: Vec<&Check> = ALL.iter().flat_map(|rule| rule.check.parts()).collect();
+    // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are judged apart.
+    let of_agents: Vec<_> = checks
+        .iter()
+        .filter_map(|check| match check {
+            Check::Agent(check) => Some(check),
+            Check::AgentInCampaigns(check) if sound.is_whole() => Some(check),
+            _ => None,
+        })
+        .collect();
+    let of_campaigns = checks.iter().filter_map(|c| if let Check::Campaign(check) = c { Some(check) } else { None });
+    let agents: Vec<_> = project.agents.iter().filter(|agent| sound.agent(agent)).collect();
+    let judged = parallel::map(
+        &agents,
+        |_| 1,
+        |agent| {
+            let mut found = Vec::new();
+            let view = AgentView { project, agent, sources };
+            of_agents.iter().for_each(|check| check(&view, &mut found));
+            found
+        },
+    );
+    let mut found: Vec<_> = judged.into_iter().flatten().collect();
+    let campaigns = || project.campaigns.iter().filter(|campaign| sound.campaign(project, campaign));
+    for check in of_campaigns {
+        campaigns().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
     }
     sort(&mut found, sources);
     found

@@ -33,6 +33,8 @@ pub struct Rule {
 pub(crate) enum Check {
     /// Each agent.
     Agent(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
+    /// Each agent, with what all campaigns say of it: judged where no document has an error.
+    AgentInCampaigns(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
     /// Each campaign.
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
     /// The rows of all campaigns, one after the other.

@@ -31,7 +31,7 @@ welcome: Hi, this is Kate from Harbour Clinic.
     good: &[("agents/checkup.yaml", "\
 welcome: Hi, this is Kate, the AI assistant of Harbour Clinic.
 ")],
-    check: Check::Agent(check),
+    check: Check::AgentInCampaigns(check),
 }
 
 /// Words that tell that a machine is speaking; an assistant may be one.

@@ -11,13 +11,16 @@ use super::cover::{self, Cover};
 use super::{Name, Waiver};
 use crate::rules;
 
-/// What a comment begins with that waives something. Texts without it are not searched.
+/// What a comment begins with that waives something, in capitals or not. Texts without it are not searched.
 const MARK: &str = "callform:";
 const WORD: &str = "allow";
 
 /// Whether it is worth while to look for waivers in a text.
 pub fn may_hold_one(text: &str) -> bool {
-    text.contains(MARK)
+    text.match_indices(':').any(|(at, colon)| {
+        let end = at + colon.len();
+        end >= MARK.len() && text.as_bytes()[end - MARK.len()..end].eq_ignore_ascii_case(MARK.as_bytes())
+    })
 }
 
 /// All waivers, in the order of the texts.
@@ -131,7 +134,7 @@ struct Parsed {
 /// Reads what stands in a comment, if it is a waiver.
 fn parse(text: &str, content: Range<usize>) -> Option<Parsed> {
     let comment = &text[content.clone()];
-    let rest = comment.trim_start().strip_prefix(MARK)?.trim_start().strip_prefix(WORD)?;
+    let rest = behind(behind(comment.trim_start(), MARK)?.trim_start(), WORD)?;
     // `allowed`, in prose.
     if rest.starts_with(|c: char| c.is_alphanumeric()) {
         return None;
@@ -147,6 +150,12 @@ fn parse(text: &str, content: Range<usize>) -> Option<Parsed> {
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let says = reason.chars().any(char::is_alphanumeric);
     Some(Parsed { names, spans: None, reason: says.then_some(reason) })
+}
+
+/// What follows a word, written in capitals or not.
+fn behind<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (first, rest) = text.split_at_checked(word.len())?;
+    first.eq_ignore_ascii_case(word).then_some(rest)
 }
 
 fn names(list: &str, start: usize) -> Vec<(String, Range<usize>)> {

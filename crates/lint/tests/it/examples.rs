@@ -19,7 +19,7 @@ fn found(project: &str, environment: Option<&str>) -> BTreeSet<(&'static str, St
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(project);
     let loaded = load(&LoadOptions::new(&root, environment, &NoEnvironment));
     assert_eq!(loaded.diagnostics, [], "{project}");
-    let found = rules::check(loaded.project().unwrap(), &loaded.sources);
+    let found = rules::check(&loaded);
     found.iter().map(|d| (d.code.0, loaded.sources.get(d.primary.as_ref().unwrap().span.source).path.clone())).collect()
 }
 

@@ -62,7 +62,7 @@ impl fix::Project for OnDisk<'_> {
     }
 
     fn find(&self, loaded: &Loaded, _: &Drafts) -> Vec<Diagnostic> {
-        let found = loaded.project().map(|project| rules::check(project, &loaded.sources));
+        let found = rules::check(loaded);
         let told = judge(loaded, found, &Selection::default()).told;
         loaded.diagnostics.iter().cloned().chain(told).chain((self.more)(loaded)).collect()
     }

@@ -1,8 +1,11 @@
 //! JSON, one line each, and the last line.
 
+use callform_lint::findings::{KEPT, abridge};
 use callform_lint::render::{Report, concise, json, summary};
 use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 use callform_spec::source::{Sources, Span};
+
+use crate::support::lint;
 
 fn sample() -> (Sources, Vec<Diagnostic>) {
     let mut sources = Sources::default();
@@ -64,4 +67,19 @@ fn the_last_line_counts_in_english() {
     assert_eq!(said(1, 0, 2), "1 error in 2 files. Nothing was sent.");
     assert_eq!(said(0, 1, 2), "1 warning in 2 files. Nothing was sent.");
     assert_eq!(said(0, 0, 3), "No errors, no warnings in 3 files.");
+}
+
+#[test]
+fn of_thousands_of_findings_the_first_are_told_and_the_others_counted() {
+    let prompt = "- Then call end_call.\n".repeat(KEPT + 7);
+    let (_, mut found) = lint(&[("agents/prompts/checkup.md", &format!("transfer_to_human, call_end\n{prompt}"))]);
+    assert_eq!(found.len(), KEPT + 7);
+    abridge(&mut found);
+    assert_eq!(found.len(), KEPT);
+    let told = |finding: &Diagnostic| finding.help.iter().any(|line| line.contains("more of CF001"));
+    assert_eq!(found.iter().filter(|finding| told(finding)).count(), 1);
+    assert!(found[KEPT - 1].help.contains(&"7 more of CF001 in this file are not shown".to_owned()));
+    let before = found.clone();
+    abridge(&mut found);
+    assert_eq!(found, before);
 }

@@ -29,8 +29,8 @@ fn selected(levels: &str, select: &[&str], ignore: &[&str]) -> Vec<&'static str>
     let changes = with_levels(levels);
     let changes: Vec<_> = changes.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let loaded = project_with(&changes);
-    let found = rules::check(loaded.project().unwrap(), &loaded.sources);
-    judge(&loaded, Some(found), &selection).told.iter().map(|d| d.code.0).collect()
+    let found = rules::check(&loaded);
+    judge(&loaded, found, &selection).told.iter().map(|d| d.code.0).collect()
 }
 
 #[test]

@@ -11,5 +11,6 @@ mod machines;
 mod registry;
 mod rows;
 mod rules;
+mod sound;
 mod support;
 mod waivers;

@@ -164,11 +164,11 @@ pub(crate) fn lint(changes: &[(&str, &str)]) -> (Loaded, Vec<Diagnostic>) {
     let directory = written(changes);
     let mut loaded = load(&LoadOptions::new(directory.path(), None, &NoEnvironment));
     assert_eq!(loaded.diagnostics, [], "{:?}", shown(&loaded, &loaded.diagnostics));
-    let mut found = rules::check(loaded.project().unwrap(), &loaded.sources);
+    let mut found = rules::check(&loaded);
     let mut sources = std::mem::take(&mut loaded.sources);
     found.extend(of_rows(loaded.project().unwrap(), &mut sources));
     loaded.sources = sources;
-    let told = judge(&loaded, Some(found), &Selection::default()).told;
+    let told = judge(&loaded, found, &Selection::default()).told;
     (loaded, told)
 }
 

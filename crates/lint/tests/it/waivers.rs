@@ -24,6 +24,11 @@ fn a_comment_behind_a_line_covers_the_line() {
 }
 
 #[test]
+fn capitals_make_no_difference() {
+    assert_eq!(agent("limits: # Callform: ALLOW[cf005] why\n  call: 10m\n"), NONE);
+}
+
+#[test]
 fn a_comment_on_a_line_of_its_own_covers_the_entry_below_with_all_that_belongs_to_it() {
     assert_eq!(agent("# callform: allow[CF005] why\nlimits:\n  call: 10m\n"), NONE);
     let variables =
@@ -72,7 +77,7 @@ fn a_prompt_inside_of_yaml_has_comments_of_the_template_too() {
     assert_eq!(agent(text), NONE);
     let unused = "prompt: |\n  Done: call_end. Person: transfer_to_human.\n  {# callform: allow[CF001] it is quoted #}\n  Bye.\n";
     let loaded = project_with(&[("agents/checkup.yaml", unused)]);
-    let found = judge(&loaded, Some(Vec::new()), &Selection::default()).told;
+    let found = judge(&loaded, Vec::new(), &Selection::default()).told;
     let removed = loaded.sources.slice(found[0].fix.as_ref().unwrap().edits[0].0);
     assert_eq!(removed, "  {# callform: allow[CF001] it is quoted #}\n", "with its indentation");
 }
@@ -90,8 +95,8 @@ fn what_is_waived_is_kept_with_its_reason() {
         "agents/checkup.yaml",
         "limits: # callform: allow[CF005]:  the\tline hangs up\n  call: 10m\n",
     )]);
-    let found = rules::check(loaded.project().unwrap(), &loaded.sources);
-    let findings = judge(&loaded, Some(found), &Selection::default());
+    let found = rules::check(&loaded);
+    let findings = judge(&loaded, found, &Selection::default());
     assert_eq!(findings.told, []);
     assert_eq!(findings.waived[0].finding.code.0, "CF005");
     assert_eq!(findings.waived[0].reason, "the line hangs up");
@@ -104,8 +109,8 @@ fn a_waiver_that_another_environment_needs_is_used() {
     let changes = [("callform.yaml", "environments:\n  staging: {}\n"), ("agents/checkup.yaml", overlay)];
     let loaded = project_with(&changes);
     let told = |elsewhere| {
-        let found = rules::check(loaded.project().unwrap(), &loaded.sources);
-        let told = judge_with(&loaded, Some(found), &Selection::default(), elsewhere).told;
+        let found = rules::check(&loaded);
+        let told = judge_with(&loaded, found, &Selection::default(), elsewhere).told;
         told.iter().map(|d| d.code.0).collect::<Vec<_>>()
     };
     assert_eq!(told(None), NONE);
@@ -116,8 +121,8 @@ fn a_waiver_that_another_environment_needs_is_used() {
 fn a_waiver_of_a_rule_over_rows_is_unused_only_where_all_rows_were_looked_at() {
     let loaded = project_with(&[("campaigns/april.yaml", "agent: checkup # callform: allow[CF050] a test\n")]);
     let told = |elsewhere| {
-        let found = rules::check(loaded.project().unwrap(), &loaded.sources);
-        judge_with(&loaded, Some(found), &Selection::default(), Some(elsewhere)).told.len()
+        let found = rules::check(&loaded);
+        judge_with(&loaded, found, &Selection::default(), Some(elsewhere)).told.len()
     };
     assert_eq!(told(UsedWaivers::default()), 1);
     assert_eq!(told(UsedWaivers::default().with_rows_unread()), 0);
@@ -125,6 +130,9 @@ fn a_waiver_of_a_rule_over_rows_is_unused_only_where_all_rows_were_looked_at() {
 
 #[test]
 fn where_rules_did_not_run_no_waiver_is_called_unused() {
-    let loaded = project_with(&[("agents/checkup.yaml", "voice: ZhiXi # callform: allow[CF005] why\n")]);
-    assert_eq!(judge(&loaded, None, &Selection::default()).told, []);
+    let waiver = ("agents/checkup.yaml", "voice: ZhiXi # callform: allow[CF005] why\n");
+    let loaded = project_with(&[waiver]);
+    assert_eq!(judge_with(&loaded, Vec::new(), &Selection::default(), None).told, []);
+    let loaded = project_with(&[waiver, ("campaigns/april.yaml", "agent: nobody\n")]);
+    assert_eq!(judge(&loaded, Vec::new(), &Selection::default()).told, []);
 }

@@ -63,6 +63,14 @@ impl PhoneNumber {
         format!("00{}{}{}", self.country_code_digits(), if zero { "0" } else { "" }, self.national())
     }
 
+    /// Every form in which the provider may have it on record, the documented one first. That a Chinese landline is kept
+    /// as it is dialled, with its area code's zero, is documented nowhere.
+    pub fn record_forms(&self) -> Vec<String> {
+        let wire = self.wire();
+        let plain = format!("00{}", self.digits());
+        if wire == plain { vec![wire] } else { vec![wire, plain] }
+    }
+
     /// For people: `+86 130****0007`. At least four digits are hidden; at most seven are shown, the last four of them
     /// at the end; a number of four digits shows none.
     pub fn masked(&self) -> String {

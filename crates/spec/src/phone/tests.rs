@@ -14,6 +14,7 @@ fn error(text: &str) -> PhoneError {
 #[test]
 fn a_chinese_landline_gains_its_area_code_s_zero_on_the_wire_and_is_known_in_that_form() {
     assert_eq!(number("+861012341234").wire(), "008601012341234");
+    assert_eq!(number("+861012341234").record_forms(), ["008601012341234", "00861012341234"]);
     assert_eq!(number("008601012341234").e164(), "+861012341234");
     assert_eq!(number("008601012341234"), number("+861012341234"));
     assert_eq!(number("0086075533614747").e164(), "+8675533614747");
@@ -40,6 +41,7 @@ fn other_chinese_numbers_gain_no_zero() {
 #[test]
 fn numbers_of_other_countries_go_out_as_00_and_e164() {
     assert_eq!(number("+44 7700 900123").wire(), "00447700900123");
+    assert_eq!(number("+44 7700 900123").record_forms(), ["00447700900123"]);
     assert_eq!(number("+39 06 1234 5678").wire(), "00390612345678", "an Italian zero belongs to the number");
 }
 

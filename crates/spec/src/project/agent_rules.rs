@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::agent::keys;
 use super::load::Context;
-use super::{extras, provider};
+use super::provider;
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Dialect, Duration, Welcome};
 use crate::yaml::{Node, Segment};
@@ -16,7 +16,6 @@ pub(super) fn check(spec: &model::Agent, node: &Node, dialect: Dialect, context:
         china_only(spec, node, context);
     }
     addresses(spec, node, context);
-    extras::check(node, context);
     extractions(spec, node, context);
     welcome(spec, node, context);
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::agent::{keys, raw, value_error};
 use super::load::{Context, Document, decode};
-use super::{Agent, CalleeSource, Campaign, Clock, InlineRow, paths};
+use super::{Agent, CalleeSource, Campaign, Clock, InlineRow, ListFiles, paths};
 use crate::callees::{Columns, DoNotCall, Format};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, CalleeFormat, Callees, Day, Moment, SecretRef, WindowSpec, ZoneChoice};
@@ -28,7 +28,7 @@ pub(super) fn assemble(
     let agent = agent(&spec, node, index, context);
     let callers = callers(&spec, node, context);
     let (clock, window) = window(&spec, node, context);
-    let do_not_call = do_not_call(&spec, document, context);
+    let (do_not_call, lists) = do_not_call(&spec, document, context);
     let callees = spec.callees.clone().unwrap_or_default();
     let source = source(&callees, document, context);
     let agent = agent?;
@@ -51,6 +51,7 @@ pub(super) fn assemble(
         clock,
         window,
         do_not_call,
+        lists,
         node: node.clone(),
         spec,
     })
@@ -200,8 +201,8 @@ fn weekday(day: Day) -> jiff::civil::Weekday {
     ALL_DAYS[day as usize]
 }
 
-fn do_not_call(spec: &model::Campaign, document: &Document, context: &mut Context<'_>) -> DoNotCall {
-    let mut list = DoNotCall::default();
+fn do_not_call(spec: &model::Campaign, document: &Document, context: &mut Context<'_>) -> (DoNotCall, ListFiles) {
+    let (mut list, mut files) = (DoNotCall::default(), ListFiles::new(context.root));
     for (i, named) in spec.do_not_call.iter().flatten().enumerate() {
         let at = document.node.place(&[Segment::Key("doNotCall".into()), Segment::Index(i)]);
         let path = match paths::resolve(context.root, &document.file, named, at) {
@@ -212,6 +213,7 @@ fn do_not_call(spec: &model::Campaign, document: &Document, context: &mut Contex
             }
         };
         let shown = paths::shown(context.root, &path);
+        files.add(&path);
         match std::fs::File::open(&path) {
             Ok(file) => {
                 context.files += 1;
@@ -225,7 +227,7 @@ fn do_not_call(spec: &model::Campaign, document: &Document, context: &mut Contex
             }
         }
     }
-    list
+    (list, files)
 }
 
 fn source(callees: &Callees, document: &Document, context: &mut Context<'_>) -> Option<CalleeSource> {

@@ -5,11 +5,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use super::{
-    DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, parallel, paths,
-    plain_secrets, provider,
+    DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, paths, plain_secrets,
+    plain_secrets::PlainSecret, provider,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{self, Kind};
+use crate::parallel;
 use crate::schema::{self, Checked};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml::{self, Node, Segment, Yaml};
@@ -144,8 +145,8 @@ fn sort(sources: &Sources, diagnostics: &mut [Diagnostic]) {
 }
 
 fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Vec<Document> {
-    let files = match discover::files(root) {
-        Ok(files) => files,
+    let (root_as_it_is, files) = match discover::files(root).and_then(|files| Ok((root.canonicalize()?, files))) {
+        Ok(found) => found,
         Err(error) => {
             let words = paths::io_words(&error);
             context.push(
@@ -156,13 +157,18 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
         }
     };
     let mut texts = Vec::new();
-    let mut read = BTreeSet::new();
-    for file in files {
+    let mut met = BTreeSet::new();
+    let drafts = context.drafts;
+    let read = parallel::map(&files, |_| 1, |file| paths::document(&root_as_it_is, file, drafts));
+    for (file, read) in files.into_iter().zip(read) {
         let shown = paths::shown(root, &file);
-        let text = match paths::document(root, &file, context.drafts, &mut read) {
-            Ok(Some(text)) => text,
-            // Met before, by another way.
-            Ok(None) => continue,
+        let text = match read {
+            // A link leads to what was read already.
+            Ok((real, _)) if met.contains(&real) => continue,
+            Ok((real, text)) => {
+                met.insert(real);
+                text
+            }
             Err(why) => {
                 let mut diagnostic = Diagnostic::new(Severity::Error, "E0120", format!("can't read `{shown}`: {why}"));
                 if shown == PROJECT_FILE {
@@ -177,7 +183,8 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
     }
     // Reading and checking a document needs nothing but its text; what comes of it is told in the order of files.
     let sources = &*context.sources;
-    let examined = parallel::map(&texts, |(id, _)| examine(sources, *id, environment));
+    let examined =
+        parallel::map(&texts, |(id, _)| sources.get(*id).text.len(), |(id, _)| examine(sources, *id, environment));
     let mut documents = Vec::new();
     for ((_, file), (found, parsed)) in texts.into_iter().zip(examined) {
         found.into_iter().for_each(|d| context.push(d));
@@ -201,6 +208,7 @@ struct Examined {
 
 struct Checks {
     kind: Kind,
+    plain_secrets: Vec<PlainSecret>,
     written: Checked,
     /// As it is in the chosen environment; checked again if one was chosen.
     merged: Checked,
@@ -215,7 +223,7 @@ fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<D
             let written = schema::check(kind, root);
             let merged = overlay::apply(&written.root, environment);
             let merged = if environment.is_some() { schema::check(kind, &merged) } else { Checked::of(merged) };
-            Box::new(Checks { kind, written, merged })
+            Box::new(Checks { kind, plain_secrets: plain_secrets::find(sources, &written.root), written, merged })
         });
         Examined { root: document.root, whole: document.whole, checked }
     });
@@ -228,8 +236,8 @@ fn take(root: &Node, checks: Option<Box<Checks>>, file: &Path, context: &mut Con
         kind_of(root, context);
         return None;
     };
-    let Checks { kind, written, merged } = *checks;
-    plain_secrets::check(&written.root, context);
+    let Checks { kind, plain_secrets, written, merged } = *checks;
+    plain_secrets.into_iter().for_each(|secret| secret.report(context));
     written.secrets.iter().for_each(|s| context.redact(*s));
     written.diagnostics.into_iter().chain(written.beyond).for_each(|d| context.push(d));
     let environments = match root.get("environments").map(|n| &n.value) {
@@ -337,11 +345,13 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
     uses.sort();
     uses.dedup();
     let provider = project.provider.clone().unwrap_or_default();
+    let environment = options.environment.unwrap_or(DEFAULT_ENVIRONMENT);
     Some(Project {
         root: options.root.to_path_buf(),
         name: project.name.clone().unwrap_or_default(),
-        environment: options.environment.unwrap_or(DEFAULT_ENVIRONMENT).to_owned(),
+        environment: environment.to_owned(),
         environments: document.environments.iter().map(|(name, _)| name.clone()).collect(),
+        same_account: provider::same_account(&document.base, &document.environments, environment),
         site: account.site,
         dialect: account.dialect,
         sdk_app_id: provider.sdk_app_id.unwrap_or_default(),

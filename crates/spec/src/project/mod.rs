@@ -8,15 +8,15 @@ mod agent_rules;
 mod campaign;
 mod cells;
 mod discover;
-mod extras;
+mod lists;
 mod load;
 mod overlay;
-mod parallel;
 mod paths;
 mod plain_secrets;
 mod provider;
 mod rows;
 mod secrets;
+mod sound;
 mod texts;
 mod waits;
 mod watch;
@@ -34,9 +34,11 @@ use crate::window::Window;
 use crate::yaml::Node;
 
 pub use cells::Cells;
+pub use lists::{ListError, ListFiles};
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
+pub use sound::Sound;
 pub use watch::{CellPlace, RowWatch, SeenRow};
 pub use words::{Placed, Templates, Words, WordsError};
 
@@ -87,6 +89,8 @@ pub struct Project {
     pub environment: String,
     /// Names of its overlays, this one included.
     pub environments: Vec<String>,
+    /// The environments, this one not included, that phone through the same account; none on the emulator.
+    pub same_account: Vec<String>,
     /// Which endpoint.
     pub site: Site,
     /// Whose parameter set it speaks.
@@ -225,6 +229,8 @@ pub struct Campaign {
     pub window: Window,
     /// Who is never called.
     pub do_not_call: DoNotCall,
+    /// Where that was read from.
+    pub lists: ListFiles,
     /// The merged document, for the places of its values.
     pub node: Node,
 }

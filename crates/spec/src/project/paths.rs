@@ -1,6 +1,5 @@
 //! Files named in documents: relative to the document, inside the project, symbolic links resolved.
 
-use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use super::load::Drafts;
@@ -86,20 +85,14 @@ fn normal(path: &Path) -> PathBuf {
 /// Largest document; a prompt or a list of thousands is a file of its own.
 const MAX_DOCUMENT: u64 = 8 * 1024 * 1024;
 
-/// Text of a document that was found below the project's directory; `None` if it was read before by another way (a
-/// link). `read` holds what was read.
+/// Canonical path and text of a document that was found below the project's directory, which is given in its canonical
+/// form.
 ///
 /// # Errors
 /// Why it can't be read, in words. What a link leads to outside of the project is not read: an excerpt would show it.
-pub(super) fn document(
-    root: &Path,
-    file: &Path,
-    drafts: &Drafts,
-    read: &mut BTreeSet<PathBuf>,
-) -> Result<Option<String>, String> {
+pub(super) fn document(real_root: &Path, file: &Path, drafts: &Drafts) -> Result<(PathBuf, String), String> {
     let real = file.canonicalize().map_err(|e| io_words(&e))?;
-    let real_root = root.canonicalize().map_err(|e| io_words(&e))?;
-    if !real.starts_with(&real_root) {
+    if !real.starts_with(real_root) {
         return Err("it leads out of the project".into());
     }
     let metadata = real.metadata().map_err(|e| io_words(&e))?;
@@ -110,21 +103,19 @@ pub(super) fn document(
     if draft.map_or(metadata.len(), |text| text.len() as u64) > MAX_DOCUMENT {
         return Err(format!("it is larger than {} MiB; put rows into a CSV file", MAX_DOCUMENT / 1024 / 1024));
     }
-    if !read.insert(real.clone()) {
-        return Ok(None);
-    }
     if let Some(draft) = draft {
-        return Ok(Some(draft.clone()));
+        return Ok((real, draft.clone()));
     }
     let bytes = std::fs::read(&real).map_err(|e| io_words(&e))?;
-    String::from_utf8(bytes).map(Some).map_err(|error| {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..at];
         let line = before.iter().filter(|b| **b == b'\n').count() + 1;
         let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
         let column = String::from_utf8_lossy(&before[start..]).chars().count() + 1;
         format!("not UTF-8 text, from line {line}, column {column} on")
-    })
+    })?;
+    Ok((real, text))
 }
 
 /// Text of a file as the language takes it: without a byte order mark, CRLF as LF.

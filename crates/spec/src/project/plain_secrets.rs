@@ -6,84 +6,162 @@ use std::ops::Range;
 use super::load::Context;
 use crate::diagnostic::Diagnostic;
 use crate::schema::dotted;
-use crate::source::Span;
-use crate::yaml::{Node, Segment, Yaml};
+use crate::source::{Sources, Span};
+use crate::yaml::{Layout, Node, Segment, Yaml};
 
-/// Beginnings of keys and how long what follows must be: OpenAI and its like, Dify, Tencent Cloud, JSON Web Tokens.
-const SHAPES: [(&str, usize); 4] = [("sk-", 16), ("app-", 20), ("AKID", 13), ("eyJ", 20)];
+/// Beginnings of keys and how long what follows must be: OpenAI and its like, Dify, Tencent Cloud, JSON Web Tokens, Groq,
+/// GitHub, Stripe.
+const SHAPES: [(&str, usize); 7] =
+    [("sk-", 16), ("app-", 20), ("AKID", 13), ("eyJ", 20), ("gsk_", 20), ("ghp_", 20), ("sk_live_", 16)];
+/// No key of these shapes is shorter.
+const SHORTEST: usize = 16;
 /// Maps whose members are sent as they are.
 const OPEN_MAPS: [&str; 4] = ["extraBody", "extra", "providerVariables", "promptVariables"];
 /// Words in a name that make its value a secret.
 const NAMES: [&str; 7] = ["apikey", "accesskey", "secret", "password", "authorization", "accesstoken", "authtoken"];
 
-/// Reports and redacts what looks like a secret in a document.
-pub(super) fn check(root: &Node, context: &mut Context<'_>) {
-    walk(root, &mut Vec::new(), context);
+/// What looks like a secret.
+pub(super) struct PlainSecret {
+    /// Where it is, in words.
+    what: String,
+    span: Span,
 }
 
-/// Reports and redacts what looks like a secret in a prompt's file.
-pub(super) fn check_file(text: &str, whole: Span, context: &mut Context<'_>) {
-    for found in shapes(text) {
-        let span = Span { start: whole.start + found.start, end: whole.start + found.end, ..whole };
-        report("the prompt", span, context);
+impl PlainSecret {
+    /// Reports and redacts it.
+    pub(super) fn report(self, context: &mut Context<'_>) {
+        let Self { what, span } = self;
+        context.redact(span);
+        context.push(
+            Diagnostic::error("E0109", format!("{what} holds a secret in plain text"), span, "looks like a key")
+                .help("a key belongs into a field for keys, as `${env:NAME}`: it is sent from there and kept nowhere")
+                .help("if this file was ever committed or shared, the secret is known: make a new one"),
+        );
     }
 }
 
-fn walk(node: &Node, path: &mut Vec<Segment>, context: &mut Context<'_>) {
-    match &node.value {
-        Yaml::Mapping(entries) => {
-            for entry in entries {
-                path.push(Segment::Key(entry.key.text.clone()));
-                walk(&entry.value, path, context);
-                path.pop();
+/// What looks like a secret in a document.
+pub(super) fn find(sources: &Sources, root: &Node) -> Vec<PlainSecret> {
+    let mut search = Search { sources, path: Vec::new(), found: Vec::new() };
+    search.node(root);
+    search.found
+}
+
+/// What looks like a secret in a prompt's file.
+pub(super) fn find_in_file(text: &str, whole: Span) -> Vec<PlainSecret> {
+    let secret = |found: Range<usize>| PlainSecret {
+        what: "the prompt".to_owned(),
+        span: Span { start: whole.start + found.start, end: whole.start + found.end, ..whole },
+    };
+    words(text, shapes(text)).into_iter().map(secret).collect()
+}
+
+/// A step of a path; a [`Segment`] owns its key, and nearly all of a document is walked for nothing.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+struct Search<'a> {
+    sources: &'a Sources,
+    path: Vec<Step<'a>>,
+    found: Vec<PlainSecret>,
+}
+
+impl<'a> Search<'a> {
+    fn node(&mut self, node: &'a Node) {
+        match &node.value {
+            Yaml::Mapping(entries) => {
+                for entry in entries {
+                    self.path.push(Step::Key(&entry.key.text));
+                    self.node(&entry.value);
+                    self.path.pop();
+                }
             }
-        }
-        Yaml::Sequence(items) => {
-            for (i, item) in items.iter().enumerate() {
-                path.push(Segment::Index(i));
-                walk(item, path, context);
-                path.pop();
+            Yaml::Sequence(items) => {
+                for (i, item) in items.iter().enumerate() {
+                    self.path.push(Step::Index(i));
+                    self.node(item);
+                    self.path.pop();
+                }
             }
+            Yaml::String(text) => self.text(node, text),
+            _ => {}
         }
-        Yaml::String(text) => {
-            let secret = !text.starts_with("${") && (by_name(path, text) || !shapes(text).is_empty());
-            // A reference's own field reports itself.
-            if secret {
-                report(&format!("`{}`", dotted(path)), node.span, context);
+    }
+
+    fn text(&mut self, node: &Node, text: &str) {
+        let shapes = shapes(text);
+        if text.starts_with("${") {
+            // A reference's own field says what is wrong with its form. A key may stand where the name of one belongs.
+            if shapes.into_iter().any(|range| is_mixed(&text[range])) {
+                self.report(node.span);
             }
+        } else if by_name(&self.path, text) {
+            self.report(node.span);
+        } else if !shapes.is_empty() {
+            // A prompt has many lines.
+            let layout = Layout::of_scalar(self.sources, node, text);
+            words(text, shapes).into_iter().for_each(|word| self.report(layout.place(word)));
         }
-        _ => {}
+    }
+
+    fn report(&mut self, span: Span) {
+        self.found.push(PlainSecret { what: format!("`{}`", dotted(&segments(&self.path))), span });
     }
 }
 
-fn report(what: &str, span: Span, context: &mut Context<'_>) {
-    context.redact(span);
-    context.push(
-        Diagnostic::error("E0109", format!("{what} holds a secret in plain text"), span, "looks like a key")
-            .help("a key belongs into a field for keys, as `${env:NAME}`: it is sent from there and kept nowhere")
-            .help("if this file was ever committed or shared, the secret is known: make a new one"),
-    );
+/// The whole word around a part of it: nobody knows where a key of an unknown form ends.
+fn word(text: &str, part: Range<usize>) -> Range<usize> {
+    let parts = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>' | '(' | ')' | '{' | '}');
+    let start =
+        text[..part.start].rfind(parts).map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+    let end = text[part.end..].find(parts).map_or(text.len(), |at| part.end + at);
+    start..end
 }
 
-fn by_name(path: &[Segment], text: &str) -> bool {
-    let open = path.iter().any(|s| matches!(s, Segment::Key(key) if OPEN_MAPS.contains(&key.as_str())));
-    let Some(Segment::Key(name)) = path.iter().rev().find(|s| matches!(s, Segment::Key(_))) else { return false };
+/// Whether capitals, small letters and digits mix, as they do in keys and not in the names of variables and files.
+fn is_mixed(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && text.bytes().any(|b| b.is_ascii_lowercase())
+}
+
+fn segments(path: &[Step<'_>]) -> Vec<Segment> {
+    let segment = |step: &Step<'_>| match step {
+        Step::Key(key) => Segment::Key((*key).to_owned()),
+        Step::Index(i) => Segment::Index(*i),
+    };
+    path.iter().map(segment).collect()
+}
+
+fn by_name(path: &[Step<'_>], text: &str) -> bool {
+    let keys = || path.iter().filter_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
+    if text.len() < 8 || !keys().any(|key| OPEN_MAPS.contains(&key)) || text.contains("{{") {
+        return false;
+    }
+    let name = keys().next_back().unwrap_or_default();
     let name: String = name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-    open && text.len() >= 8 && !text.contains("{{") && NAMES.iter().any(|n| name.contains(n))
+    NAMES.iter().any(|n| name.contains(n))
 }
 
 /// Where a text has the shape of a key.
 fn shapes(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    if text.len() < SHORTEST {
+        return found;
+    }
     for (prefix, least) in SHAPES {
         for (at, _) in text.match_indices(prefix) {
-            let joined = text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+            // In the middle of a word: not looked at again for each of its parts.
+            if text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
+                continue;
+            }
             let rest = &text[at + prefix.len()..];
             let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
             // Words joined by dashes have no digits among their letters.
             let key = rest[..length].bytes().any(|b| b.is_ascii_digit())
                 || rest[..length].bytes().any(|b| b.is_ascii_uppercase());
-            if !joined && length >= least && key {
+            if length >= least && key {
                 found.push(at..at + prefix.len() + length);
             }
         }
@@ -91,13 +169,35 @@ fn shapes(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// The words around parts of a text, each once.
+fn words(text: &str, mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    parts.sort_by_key(|part| part.start);
+    let mut words: Vec<Range<usize>> = Vec::new();
+    for part in parts {
+        if words.last().is_none_or(|word| word.end <= part.start) {
+            words.push(word(text, part));
+        }
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn no_shape_is_shorter_than_the_shortest() {
+        assert!(SHAPES.iter().all(|(prefix, least)| prefix.len() + least >= SHORTEST));
+    }
+
+    #[test]
     fn keys_are_known_by_their_shape_and_words_are_not_keys() {
-        for text in ["sk-proj-4mplEx4mplEx4mpl", "use AKIDexampleExample1", "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6"] {
+        for text in [
+            "sk-proj-4mplEx4mplEx4mpl",
+            "gsk_4mplEx4mplEx4mplEx4mpl",
+            "use AKIDexampleExample1",
+            "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6",
+        ] {
             assert_eq!(shapes(text).len(), 1, "{text}");
         }
         for text in [
@@ -105,8 +205,17 @@ mod tests {
             "ask-me-anything-you-want-now",
             "risk-assessment-and-more-of-it",
             "app-to-app-calls-are-fine-too",
+            "sk_live_shows_of_the_week",
         ] {
             assert!(shapes(text).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_secret_is_taken_with_the_whole_word_that_it_stands_in() {
+        let text = "Use (sk-4mplEx4mplEx4mplEx+more/of==) now.";
+        let found = shapes(text).remove(0);
+        assert_eq!(&text[word(text, found)], "sk-4mplEx4mplEx4mplEx+more/of==");
+        assert_eq!(word("\u{3000}key\u{3000}", 3..6), 3..6);
     }
 }

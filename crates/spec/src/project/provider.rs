@@ -115,50 +115,64 @@ pub(super) fn site(named: &str) -> Site {
     }
 }
 
-/// Environments that name one account share one ledger: otherwise one of them would not know whom the other phoned.
-pub(super) fn one_ledger_per_account(document: &Node, environments: &[(String, Span)], context: &mut Context<'_>) {
-    struct Seen<'a> {
-        account: String,
-        ledger: String,
-        at: Span,
-        environment: &'a str,
-    }
-    let mut seen: Vec<Seen<'_>> = Vec::new();
+/// What an environment says of account and ledger.
+struct Purse {
+    environment: String,
+    account: String,
+    ledger: String,
+    at: Span,
+}
+
+/// Of all environments that can phone anybody and can be read so far.
+fn purses(document: &Node, environments: &[(String, Span)]) -> Vec<Purse> {
     let names = std::iter::once(None).chain(environments.iter().map(|(name, _)| Some(name.as_str())));
-    for name in names {
+    let purse = |name: Option<&str>| {
         let merged = super::overlay::apply(document, name);
         let value = |keys: &[&str]| {
             let path: Vec<_> = keys.iter().map(|k| Segment::Key((*k).into())).collect();
             merged.at(&path).map(|(node, _)| (node.to_json(), merged.place(&path)))
         };
-        let (Some((site_name, at)), Some((id, _))) = (value(&["provider", "site"]), value(&["provider", "sdkAppId"]))
-        else {
-            continue;
-        };
+        let ((site_name, at), (id, _)) = value(&["provider", "site"]).zip(value(&["provider", "sdkAppId"]))?;
         let site = site(site_name.as_str().unwrap_or_default());
         if site.is_emulator() {
-            continue;
+            return None;
         }
         let (ledger, at) = match value(&["ledger"]) {
             Some((ledger, at)) => (ledger.as_str().unwrap_or_default().to_owned(), at),
             None => (DEFAULT_LEDGER.to_owned(), at),
         };
-        let account = format!("{site} / {id}");
-        let environment = name.unwrap_or(super::DEFAULT_ENVIRONMENT);
-        match seen.iter().find(|s| s.account == account && s.ledger != ledger) {
+        let environment = name.unwrap_or(super::DEFAULT_ENVIRONMENT).to_owned();
+        Some(Purse { environment, account: format!("{site} / {id}"), ledger, at })
+    };
+    names.filter_map(purse).collect()
+}
+
+/// Environments that name one account share one ledger: otherwise one of them would not know whom the other phoned.
+pub(super) fn one_ledger_per_account(document: &Node, environments: &[(String, Span)], context: &mut Context<'_>) {
+    let mut seen: Vec<Purse> = Vec::new();
+    for purse in purses(document, environments) {
+        match seen.iter().find(|s| s.account == purse.account && s.ledger != purse.ledger) {
             Some(other) => context.push(
                 Diagnostic::error(
                     "E0151",
-                    format!("`{environment}` and `{}` are one account with two ledgers", other.environment),
-                    at,
+                    format!("`{}` and `{}` are one account with two ledgers", purse.environment, other.environment),
+                    purse.at,
                     "another ledger",
                 )
                 .related(other.at, format!("the ledger of `{}`", other.environment))
                 .help("give both the same `ledger`: each would phone the people whom the other has phoned"),
             ),
-            None => seen.push(Seen { account, ledger, at, environment }),
+            None => seen.push(purse),
         }
     }
+}
+
+/// The other environments that phone through the account of this one.
+pub(super) fn same_account(document: &Node, environments: &[(String, Span)], environment: &str) -> Vec<String> {
+    let purses = purses(document, environments);
+    let Some(own) = purses.iter().find(|purse| purse.environment == environment) else { return Vec::new() };
+    let others = purses.iter().filter(|p| p.environment != environment && p.account == own.account);
+    others.map(|purse| purse.environment.clone()).collect()
 }
 
 fn ledger(project: &Project, node: &Node, root: &Path, context: &mut Context<'_>) -> LedgerPlace {

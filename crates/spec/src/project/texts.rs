@@ -128,7 +128,7 @@ impl Reader<'_, '_> {
                 let id = self.context.sources.add(paths::shown(self.context.root, &path), text.clone());
                 let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
                 let whole = Span::new(id, 0..text.len());
-                plain_secrets::check_file(&text, whole, self.context);
+                plain_secrets::find_in_file(&text, whole).into_iter().for_each(|secret| secret.report(self.context));
                 let layout = Layout::of_file(whole);
                 Some((text, layout))
             }

@@ -185,7 +185,10 @@ impl Walk<'_> {
             }
             ValidationErrorKind::PropertyNames { error: inner } => {
                 let name = inner.instance().as_str().unwrap_or_default().to_owned();
-                if let Some(entry) = node.entry(&name) {
+                let Some(entry) = node.entry(&name) else { return };
+                if matches!(inner.kind(), ValidationErrorKind::Not { .. }) {
+                    self.findings.push(message::has_a_field(&path, entry));
+                } else {
                     self.findings.push(message::bad_name(&name, entry.key.span));
                 }
             }

@@ -4,7 +4,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value, json};
 
-use super::editor;
+use super::{editor, vendors};
 use crate::model::{Agent, Campaign, Kind, NAME_PATTERN, Project};
 
 /// Where the schemas are published; editors that are offline use the checked-in files.
@@ -63,6 +63,7 @@ fn definitions(kind: Kind) -> Map<String, Value> {
     let Value::Object(mut schema) = schema.to_value() else { return Map::new() };
     forbid_null(&mut schema);
     tidy(&mut schema);
+    extras(&mut schema);
     overlays(kind, &mut schema);
     editor::for_editors(&mut schema);
     schema
@@ -122,6 +123,25 @@ fn tidy(schema: &mut Map<String, Value>) {
     }
     for value in schema.values_mut() {
         each_object(value, &mut tidy);
+    }
+}
+
+/// `extra` is for members that the language has no field for, and for no other: said twice, the API would get one of the
+/// two.
+fn extras(schema: &mut Map<String, Value>) {
+    let parameter = |property: &Value| property.get("x-api-parameter")?.as_str().map(str::to_owned);
+    if let Some(Value::Object(fields)) = schema.get_mut("properties")
+        && let Some(whole) = fields.get("extra").and_then(parameter)
+    {
+        let member = |field: &Value| Some(parameter(field)?.strip_prefix(&whole)?.strip_prefix('.')?.to_owned());
+        let mut members = vec![vendors::member_of_the_key(&whole).to_owned()];
+        members.extend(fields.values().filter_map(member));
+        if let Some(Value::Object(extra)) = fields.get_mut("extra") {
+            extra.insert("propertyNames".into(), json!({ "not": { "enum": members } }));
+        }
+    }
+    for value in schema.values_mut() {
+        each_object(value, &mut extras);
     }
 }
 

@@ -7,6 +7,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
 use super::repair;
+use super::vendors::vendor_members;
 use crate::diagnostic::Diagnostic;
 use crate::model::{CLOCK_PATTERN, DAY_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
 use crate::source::Span;
@@ -145,6 +146,24 @@ pub(super) fn bad_name(name: &str, span: Span) -> Finding {
         .into()
 }
 
+/// A member of a speech vendor's `extra` that must not be there.
+pub(super) fn has_a_field(path: &[Segment], entry: &Entry) -> Finding {
+    let name = &entry.key.text;
+    let vendor = &path[..path.len().saturating_sub(1)];
+    let members = match vendor {
+        [.., Segment::Key(group), Segment::Key(vendor)] => vendor_members(group, vendor),
+        _ => Vec::new(),
+    };
+    let (label, help) = match members.iter().find_map(|(member, field)| (member == name).then_some(*field)?) {
+        Some(field) => {
+            ("it has a field of its own", format!("write it as `{}.{field}`, and remove it here", dotted(vendor)))
+        }
+        None => ("set by the vendor's key", format!("remove it: `{}` says it", dotted(vendor))),
+    };
+    let message = format!("`{}` must not hold `{name}`", dotted(path));
+    Diagnostic::error("E0139", message, entry.key.span, label).help(help).into()
+}
+
 fn wrong_type(path: &[Segment], node: &Node, place: Span, expected: &str) -> Finding {
     let name = dotted(path);
     if node.value == Yaml::Null {
@@ -225,7 +244,11 @@ pub(super) fn of(
     let name = dotted(path);
     let error = |code, message: String, label: &str| Diagnostic::error(code, message, place, label);
     match kind {
-        ValidationErrorKind::Type { kind } => wrong_type(path, node, place, &types(kind)),
+        ValidationErrorKind::Type { kind } => match form(parent).filter(|_| matches!(node.value, Yaml::Number(_))) {
+            // Quotes would make it text, and not what it should be.
+            Some(pattern) => pattern_finding(&name, node, place, pattern),
+            None => wrong_type(path, node, place, &types(kind)),
+        },
         ValidationErrorKind::Enum { options } => one_of(&name, node, place, options),
         ValidationErrorKind::Constant { expected_value } => {
             let expected = expected_value.as_str().map_or_else(|| expected_value.to_string(), str::to_owned);
@@ -300,6 +323,12 @@ fn one_of(name: &str, node: &Node, place: Span, options: &Value) -> Finding {
         None => diagnostic = diagnostic.help(format!("one of {list}")),
     }
     diagnostic.into()
+}
+
+/// The pattern of a text that no number becomes by quotes: `30` is no duration. A name may be made of digits.
+fn form(schema: Option<&Value>) -> Option<&str> {
+    let pattern = schema?.get("pattern")?.as_str()?;
+    (pattern != NAME_PATTERN && pattern_words(pattern).is_some()).then_some(pattern)
 }
 
 fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Finding {

@@ -14,8 +14,12 @@ pub fn vendor_members(group: &str, vendor: &str) -> Vec<(&'static str, Option<&'
         let member = text(property)?.strip_prefix(parameter)?.strip_prefix('.')?;
         Some((member, Some(field.as_str())))
     };
-    let by_key = if group == "stt" { "STTType" } else { "TTSType" };
-    std::iter::once((by_key, None)).chain(fields.iter().filter_map(of_field)).collect()
+    std::iter::once((member_of_the_key(parameter), None)).chain(fields.iter().filter_map(of_field)).collect()
+}
+
+/// The member of such a configuration that the vendor's key becomes.
+pub(super) fn member_of_the_key(parameter: &str) -> &'static str {
+    if parameter == "CustomSTTConfig" { "STTType" } else { "TTSType" }
 }
 
 /// The API's parameter of a group, and the fields of a vendor.

@@ -12,7 +12,6 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use mutation::Mutation;
-use mutations::MUTATIONS;
 use suite::{Outcome, Suite};
 
 const USAGE: &str = "usage: cargo xtask mutate [--list] [--all] [--scratch DIR] [NAME...]";
@@ -33,10 +32,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         }
     }
     for name in &names {
-        ensure!(MUTATIONS.iter().any(|mutation| mutation.name == *name), "there is no mutation `{name}`; see --list");
+        ensure!(mutations::all().any(|mutation| mutation.name == *name), "there is no mutation `{name}`; see --list");
     }
     let chosen: Vec<&Mutation> =
-        MUTATIONS.iter().filter(|mutation| names.is_empty() || names.contains(&mutation.name)).collect();
+        mutations::all().filter(|mutation| names.is_empty() || names.contains(&mutation.name)).collect();
 
     let source = scratch.join("source");
     copy::workspace(&source)?;
@@ -68,7 +67,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
 }
 
 fn list() -> Result<()> {
-    MUTATIONS.iter().try_for_each(|mutation| say(&format!("{:30} {}", mutation.name, mutation.removes)))
+    mutations::all().try_for_each(|mutation| say(&format!("{:30} {}", mutation.name, mutation.removes)))
 }
 
 /// Works with the source changed, and puts it back whatever happens.
@@ -97,7 +96,7 @@ mod tests {
     #[test]
     fn every_mutation_fits_the_source_as_it_is() {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        for mutation in MUTATIONS {
+        for mutation in mutations::all() {
             let texts = mutation.texts(&workspace).unwrap_or_else(|error| panic!("{}: {error:#}", mutation.name));
             assert!(texts.iter().all(|text| text.changed != text.original), "{} changes nothing", mutation.name);
         }

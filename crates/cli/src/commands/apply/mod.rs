@@ -4,6 +4,8 @@ mod until_done;
 
 use std::fs::File;
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use callform_exec::apply::{self, ApplyError, ApplyOptions, ApplyResult, Cancel, StopReason, Tools, cancellation};
 use callform_exec::ledger::Ledger;
@@ -25,12 +27,18 @@ use until_done::UntilDone;
 
 impl From<PlanFileError> for Failure {
     fn from(error: PlanFileError) -> Self {
+        if let PlanFileError::Ledger(error) = error {
+            return error.into();
+        }
         error.advice().into_iter().fold(Self::refused(error.to_string()), Self::line)
     }
 }
 
 impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
+        if let ApplyError::Ledger(error) = error {
+            return error.into();
+        }
         let failure =
             if error.is_refusal() { Self::refused(error.to_string()) } else { Self::failed(error.to_string()) };
         error.advice().into_iter().fold(failure, Self::line)
@@ -73,7 +81,7 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
     if args.until_done {
         let stdin = stdin.as_deref();
         let file = file.as_ref();
-        return UntilDone { args, loaded: &loaded, project, stdin, file }.run(&mut ledger, made, out);
+        return UntilDone { args, stdin, file }.run(loaded, &mut ledger, made, out);
     }
     if made.to_place() == 0 {
         return nothing(&made, args.format, out);
@@ -153,7 +161,7 @@ fn nothing(made: &Plan, format: DataFormat, out: &mut Output) -> Outcome {
             let why: Vec<_> = [
                 (Kind::Placed, "already placed"),
                 (Kind::PlacedEarlier, "already placed with earlier words"),
-                (Kind::Deferred, "waiting for their window"),
+                (Kind::Deferred, "for later"),
                 (Kind::Blocked, "blocked"),
                 (Kind::Unknown, "unknown"),
                 (Kind::InFlight, "under way in another run"),
@@ -174,13 +182,15 @@ fn nothing(made: &Plan, format: DataFormat, out: &mut Output) -> Outcome {
 
 /// What a run needs beside ledger and plan; its parts are lent to [`Tools`].
 pub(crate) struct Workshop {
-    client: std::sync::Arc<callform_ccc::Client>,
+    client: Arc<callform_ccc::Client>,
     secrets: SiteSecrets,
     random: SystemRandom,
     progress: view::run::Progress,
     runtime: tokio::runtime::Runtime,
     options: ApplyOptions,
     cancel: Cancel,
+    /// The exit code of a second signal, while nothing is under way that would have to be written down; or 0.
+    idle: Arc<AtomicU8>,
 }
 
 impl Workshop {
@@ -191,7 +201,8 @@ impl Workshop {
         out: &Output,
     ) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-        let cancel = runtime.block_on(async { listen() });
+        let idle = Arc::new(AtomicU8::new(0));
+        let cancel = runtime.block_on(async { listen(idle.clone()) });
         Ok(Self {
             client: site::client(project)?,
             secrets: SiteSecrets::of(project),
@@ -203,16 +214,31 @@ impl Workshop {
                 ..ApplyOptions::of(project)
             },
             cancel,
+            idle,
         })
     }
 
-    /// Runs what places calls. Ctrl-C and SIGTERM reach it.
+    /// Runs what places calls, once.
     pub(crate) fn carry_out(
         &mut self,
         ledger: &mut Ledger,
         run: impl AsyncFnOnce(Tools<'_>) -> Result<ApplyResult, ApplyError>,
     ) -> Result<ApplyResult, Failure> {
-        let Self { client, secrets, random, progress, runtime, options, cancel } = self;
+        let result = self.pass(ledger, run);
+        if result.is_err() {
+            self.end();
+        }
+        result
+    }
+
+    /// Runs what places calls. Ctrl-C and SIGTERM reach it.
+    fn pass(
+        &mut self,
+        ledger: &mut Ledger,
+        run: impl AsyncFnOnce(Tools<'_>) -> Result<ApplyResult, ApplyError>,
+    ) -> Result<ApplyResult, Failure> {
+        let Self { client, secrets, random, progress, runtime, options, cancel, idle } = self;
+        idle.store(0, Ordering::SeqCst);
         let result = runtime.block_on(async {
             let tools = Tools {
                 ledger,
@@ -226,20 +252,24 @@ impl Workshop {
             };
             run(tools).await
         });
-        if result.is_err() {
-            progress.finish();
-        }
         Ok(result?)
     }
 
-    /// No more progress is drawn.
+    /// From here on nothing is under way: a second signal ends the process wherever it is.
+    fn between_passes(&self, unknown: bool) {
+        let exit = if unknown { Exit::Unknown } else { Exit::Failed };
+        self.idle.store(exit as u8, Ordering::SeqCst);
+    }
+
+    /// No more progress is drawn, and what is told now is told to its end.
     pub(crate) fn end(&self) {
+        self.idle.store(0, Ordering::SeqCst);
         self.progress.finish();
     }
 }
 
 /// Hears Ctrl-C and SIGTERM.
-fn listen() -> Cancel {
+fn listen(idle: Arc<AtomicU8>) -> Cancel {
     let (handle, cancel) = cancellation();
     tokio::spawn(async move {
         use tokio::signal::unix::{SignalKind, signal};
@@ -247,17 +277,28 @@ fn listen() -> Cancel {
         else {
             return;
         };
+        let mut heard = 0_u32;
         loop {
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
             handle.signal();
+            heard = heard.saturating_add(1);
+            match idle.load(Ordering::SeqCst) {
+                exit @ 1.. if heard > 1 => {
+                    let _ =
+                        writeln!(std::io::stderr(), "Interrupted. What was sent is in the ledger:  callform status");
+                    std::process::exit(exit.into());
+                }
+                _ => {}
+            }
         }
     });
     cancel
 }
 
+/// Shows what came of a run: what was answered and what could not be written down before anything else that may fail.
 pub(crate) fn report(
     result: &ApplyResult,
     ledger: &Ledger,
@@ -265,17 +306,30 @@ pub(crate) fn report(
     format: DataFormat,
     out: &mut Output,
 ) -> Outcome {
+    report_with(result, None, ledger, project, format, out)
+}
+
+/// The same of several runs, and then why there are no more of them.
+fn report_with(
+    result: &ApplyResult,
+    failure: Option<Failure>,
+    ledger: &Ledger,
+    project: &Project,
+    format: DataFormat,
+    out: &mut Output,
+) -> Outcome {
     // Calls that an earlier run left unknown are left unknown by this one, too.
-    let left = ledger.unknown_count(&project.account())?;
-    let exit = match result.exit() {
-        apply::Exit::Done if left > 0 => Exit::Unknown,
-        apply::Exit::Done => Exit::Done,
-        apply::Exit::Failed => Exit::Failed,
-        apply::Exit::Unknown => Exit::Unknown,
+    let left = ledger.unknown_count(&project.account());
+    let exit = match (result.exit(), &left) {
+        // Of a ledger that can't be asked, nobody can say that nothing is unknown.
+        (apply::Exit::Unknown, _) | (_, Err(_)) | (apply::Exit::Done, Ok(1..)) => Exit::Unknown,
+        (apply::Exit::Done, Ok(0)) => failure.as_ref().map_or(Exit::Done, |failure| failure.exit),
+        (apply::Exit::Failed, Ok(_)) => failure.as_ref().map_or(Exit::Failed, |failure| failure.exit),
     };
+    let stopped = result.stopped.as_ref().map(ToString::to_string).or(failure.as_ref().map(|f| f.message.clone()));
     match format {
         DataFormat::Json => {
-            let _ = writeln!(out.out(), "{:#}", view::run::json(result, exit as u8));
+            let _ = writeln!(out.out(), "{:#}", view::run::json(result, stopped, exit as u8));
         }
         DataFormat::Human => {
             let _ = writeln!(out.out(), "{}", view::run::table(result));
@@ -305,5 +359,14 @@ pub(crate) fn report(
     if result.counts.unknown > 0 {
         let _ = writeln!(err, "Of an unknown call nobody can say whether it rang. It is not phoned again.");
     }
-    Ok(exit)
+    if let Err(error) = left {
+        let _ = writeln!(err, "{0}error{0:#}: whether calls are left unknown can't be said: {error}", styles.error);
+        for line in error.advice() {
+            let _ = writeln!(err, "  {line}");
+        }
+    }
+    match failure {
+        Some(failure) => Err(Failure { exit, ..failure.after(result.requests) }),
+        None => Ok(exit),
+    }
 }

@@ -6,7 +6,7 @@ use callform_exec::care::{self, Adopted, Adoption};
 use callform_exec::ledger::{Candidate, LockFile};
 use callform_exec::random::SystemRandom;
 use callform_spec::phone::mask_text;
-use callform_spec::project::Project;
+use callform_spec::project::{Loaded, Project};
 
 use crate::approval;
 use crate::args::{LedgerAdoptArgs, ProjectArgs};
@@ -31,7 +31,7 @@ pub(super) fn run(args: &LedgerAdoptArgs, out: &mut Output) -> Outcome {
     let candidate = Candidate::open(&access, args.file.as_deref(), &clock(), &mut SystemRandom)?;
     let adopted = match reason.as_deref().filter(|_| args.without_records) {
         Some(reason) => without_records(candidate, reason, args.auto_approve, out)?,
-        None => ask_and_adopt(project, candidate, reason.as_deref().filter(|_| args.this_account_only), out)?,
+        None => ask_and_adopt(args, project, candidate, reason.as_deref().filter(|_| args.this_account_only), out)?,
     };
     if lock.lineage(&project.environment).is_none() && !project.site.is_emulator() {
         lock.register(&project.environment, &adopted.lineage)?;
@@ -59,6 +59,7 @@ fn without_records(
 }
 
 fn ask_and_adopt(
+    args: &LedgerAdoptArgs,
     project: &Project,
     candidate: Candidate,
     other_accounts: Option<&str>,
@@ -70,7 +71,11 @@ fn ask_and_adopt(
         view::moment(candidate.last_event(), None)
     ));
     let look = super::look(project, out)?;
-    let adoption = Adoption { project, stdin: stdin.as_deref(), candidate, other_accounts };
+    let elsewhere = project.same_account.iter().map(|name| super::in_environment(&args.dir, name, out));
+    let elsewhere = elsewhere.collect::<Result<Vec<_>, _>>()?;
+    let environments: Vec<&Project> = elsewhere.iter().filter_map(Loaded::project).collect();
+    let adoption =
+        Adoption { project, environments: &environments, stdin: stdin.as_deref(), candidate, other_accounts };
     super::wait_for(care::adopt(adoption, &look))
 }
 

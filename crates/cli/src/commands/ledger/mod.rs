@@ -9,13 +9,14 @@ mod init;
 mod rebuild;
 
 use std::future::Future;
+use std::path::Path;
 
 use callform_exec::care::{CareError, Look, record_lag};
 use callform_exec::ledger::{BackupError, InitError};
 
-use callform_spec::project::Project;
+use callform_spec::project::{Loaded, Project};
 
-use crate::args::{LedgerArgs, LedgerCommand};
+use crate::args::{LedgerArgs, LedgerCommand, ProjectArgs};
 use crate::failure::{Failure, Outcome};
 use crate::output::Output;
 use crate::surroundings::clock;
@@ -31,6 +32,14 @@ pub(crate) fn run(args: &LedgerArgs, out: &mut Output) -> Outcome {
         LedgerCommand::Rebuild(args) => rebuild::run(args, out),
         LedgerCommand::Forget(args) => forget::run(args, out),
     }
+}
+
+/// The project in another environment.
+fn in_environment(dir: &Path, environment: &str, out: &mut Output) -> Result<Loaded, Failure> {
+    let args = ProjectArgs { dir: dir.to_owned(), env: Some(environment.to_owned()) };
+    crate::project::load_good(&args, out).map_err(|failure| {
+        failure.line(format!("That is the environment `{environment}`, whose calls are in the ledger, too."))
+    })
 }
 
 /// What asks the provider who was phoned; says how long that takes.

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use callform_exec::care::{self, Rebuilding, Rebuilt};
+use callform_exec::care::{self, Part, Rebuilding, Rebuilt};
 use callform_exec::ledger::{LockFile, REBUILT, REBUILT_PHONED};
 use callform_exec::random::SystemRandom;
-use callform_spec::project::Project;
+use callform_spec::project::{DEFAULT_ENVIRONMENT, Loaded, Project};
 
 use crate::approval;
 use crate::args::LedgerRebuildArgs;
@@ -27,13 +27,20 @@ pub(super) fn run(args: &LedgerRebuildArgs, out: &mut Output) -> Outcome {
     let access = crate::ledger::access(project, &address, &before, &actor);
     care::must_be_lost(&access)?;
     let stdin = crate::commands::plan::stdin(project, &[])?;
-    let calls = care::count_calls(project, stdin.as_deref(), &mut SystemRandom)?;
+    let names = environments(project, &lock);
+    let elsewhere = names.iter().map(|name| super::in_environment(&args.project.dir, name, out));
+    let elsewhere = elsewhere.collect::<Result<Vec<_>, _>>()?;
+    let projects: Vec<&Project> = [project].into_iter().chain(elsewhere.iter().filter_map(Loaded::project)).collect();
+    let mut calls = 0;
+    for project in &projects {
+        calls += care::count_calls(project, stdin.as_deref(), &mut SystemRandom)?;
+    }
     out.note(format_args!(
         "There is no ledger at {}. In a new one, {} of {} / {} {} unknown, and nobody is phoned until you decide.",
         address.place(),
         view::count(calls, "call", "calls"),
         project.name,
-        project.environment,
+        projects.iter().map(|project| project.environment.as_str()).collect::<Vec<_>>().join(", "),
         if calls == 1 { "is" } else { "are" }
     ));
     if let Some(lineage) = lock.lineage(&project.environment) {
@@ -43,20 +50,22 @@ pub(super) fn run(args: &LedgerRebuildArgs, out: &mut Output) -> Outcome {
         ));
     }
     approval::ask_for(calls, "a new ledger", "Type the number of calls to go on", args.auto_approve)?;
-    let look = if args.without_records { None } else { Some(super::look(project, out)?) };
+    let mut parts = Vec::new();
+    for project in &projects {
+        let look = if args.without_records { None } else { Some(super::look(project, out)?) };
+        parts.push(Part { project, look });
+    }
     let beside = project.root.join(BESIDE);
-    let rebuilding = Rebuilding { project, stdin: stdin.as_deref(), access, beside: &beside, look, clock: clock() };
+    let rebuilding = Rebuilding { parts: &parts, stdin: stdin.as_deref(), access, beside: &beside, clock: clock() };
     let rebuilt = super::wait_for(care::rebuild(rebuilding, &mut SystemRandom))?;
     let lines = lines(project, &rebuilt, args.without_records);
     let lineage = rebuilt.lineage().clone();
-    let others: Vec<String> = match before.lineage(&project.environment) {
-        Some(old) => lock.others(&project.environment, old).into_iter().map(str::to_owned).collect(),
-        None => Vec::new(),
-    };
     // Named first: if it can't be put in its place after that, the same command makes another one.
     let named = !project.site.is_emulator() || lock.lineage(&project.environment).is_some();
     if named {
-        lock.register(&project.environment, &lineage)?;
+        for project in &projects {
+            lock.register(&project.environment, &lineage)?;
+        }
     }
     rebuilt.finish()?;
     let _ = writeln!(out.out(), "{} is a new ledger (lineage {}).", address.place(), lineage.short());
@@ -66,14 +75,20 @@ pub(super) fn run(args: &LedgerRebuildArgs, out: &mut Output) -> Outcome {
     if named {
         out.note("callform.lock names it now: check that file in.");
     }
-    if !others.is_empty() {
-        out.note(format_args!(
-            "callform.lock still names the lost ledger for {}: their calls are not in the new one.",
-            others.join(", ")
-        ));
-    }
     out.note("Nobody was phoned.");
     Ok(Exit::Done)
+}
+
+/// The other environments whose ledger it was: those that `callform.lock` names it for, and those of the same account.
+fn environments(project: &Project, lock: &LockFile) -> Vec<String> {
+    let lost = lock.lineage(&project.environment);
+    let known = project.environments.iter().map(String::as_str).chain([DEFAULT_ENVIRONMENT]);
+    let shared = known.filter(|name| {
+        let named = lock.lineage(name);
+        let same_account = project.same_account.iter().any(|other| other == name);
+        *name != project.environment && named.is_some() && (named == lost || same_account)
+    });
+    shared.map(str::to_owned).collect()
 }
 
 fn lines(project: &Project, rebuilt: &Rebuilt, without_records: bool) -> Vec<String> {

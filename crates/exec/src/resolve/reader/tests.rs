@@ -33,6 +33,12 @@ fn a_count_that_changes_a_row_that_is_missing_and_one_that_comes_twice_make_it_i
 }
 
 #[test]
+fn two_rows_of_one_session_on_one_page_are_both_there_and_push_nothing_out_of_sight() {
+    assert_eq!(gathered(&[page(2, &["a", "a"])], 3), (1, true));
+    assert_eq!(gathered(&[page(3, &["a", "a"]), page(3, &["a"])], 2), (2, false), "on two pages it is not known");
+}
+
+#[test]
 fn a_session_is_asked_for_in_both_forms_and_one_that_is_no_uuid_as_it_is() {
     let both = ["6bb56a09-2787-40bc-80c5-dc6dab783eff", "6bb56a09278740bc80c5dc6dab783eff"];
     for received in both {

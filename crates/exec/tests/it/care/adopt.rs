@@ -9,7 +9,7 @@ use callform_exec::clock::Clock;
 use callform_exec::ledger::{Candidate, LedgerError, Resolution, RunInfo, State};
 
 use super::bench::{BOTH, Bench, In};
-use crate::support::{Dice, actor, plan_of, rows};
+use crate::support::{Dice, PROJECT, actor, plan_of, rows};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const RUN: RunInfo<'_> = RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None };
@@ -23,7 +23,8 @@ impl Bench {
     async fn adopt_with(&self, file: Option<&Path>, record_lag: Duration) -> Result<Adopted, CareError> {
         let loaded = self.dir.load();
         let candidate = self.candidate(file)?;
-        let adoption = Adoption { project: loaded.project().unwrap(), stdin: None, candidate, other_accounts: None };
+        let project = loaded.project().unwrap();
+        let adoption = Adoption { project, environments: &[], stdin: None, candidate, other_accounts: None };
         let look = Look { client: self.client(), clock: self.clock.shared(), record_lag };
         care::adopt(adoption, &look).await
     }
@@ -68,6 +69,75 @@ async fn whom_the_lost_ledger_phoned_after_the_backup_is_not_phoned_again() {
         let seen = bench.inspect().unwrap();
         assert!(seen.is_whole() && seen.refusal.is_none(), "{kind:?}: {seen:?}");
         assert!(bench.path("backup.db").exists());
+    }
+}
+
+/// The copy knows of an attempt that nobody answered; the lost ledger made another one, and somebody talked.
+#[tokio::test(start_paused = true)]
+async fn a_retry_that_the_lost_ledger_made_is_not_made_again() {
+    for kind in BOTH {
+        for outcome_is_known in [true, false] {
+            let mut bench = Bench::new(kind, 1).trying_again(&[1]);
+            bench.apply(None).await;
+            bench.clock.pass(2 * HOUR);
+            if outcome_is_known {
+                bench.refresh().await;
+            }
+            bench.backup("backup.db");
+            bench.refresh().await;
+            assert_eq!(bench.to_place(), 1, "{kind:?}: the retry is due");
+            bench.apply(None).await;
+            bench.lose();
+            bench.clock.pass(48 * HOUR);
+            assert_eq!(bench.adopt("backup.db").await.unwrap().written.calls, 1);
+            for _ in 0..2 {
+                assert_eq!(bench.to_place(), 0, "{kind:?}: {outcome_is_known}");
+                bench.refresh().await;
+            }
+            bench.apply(None).await;
+            assert_eq!(bench.rang(1), 2, "{kind:?}: {outcome_is_known}");
+            assert!(bench.inspect().unwrap().is_whole(), "{kind:?}");
+        }
+    }
+}
+
+/// Both environments phone through one account and keep one ledger; one of them adopts it.
+#[tokio::test(start_paused = true)]
+async fn the_calls_of_every_environment_of_the_account_are_placed_by_what_the_provider_shows() {
+    let mut bench = Bench::new(In::File, 2);
+    bench.dir.write("callform.yaml", &format!("{PROJECT}environments:\n  night: {{}}\n"));
+    bench.backup("backup.db");
+    bench.apply(None).await;
+    bench.lose();
+    let (night, day) = (bench.dir.load_in(Some("night")), bench.dir.load());
+    let adoption = Adoption {
+        project: night.project().unwrap(),
+        environments: &[day.project().unwrap()],
+        stdin: None,
+        candidate: bench.candidate(Some(&bench.path("backup.db"))).unwrap(),
+        other_accounts: None,
+    };
+    let look = Look { client: bench.client(), clock: bench.clock.shared(), record_lag: Duration::ZERO };
+    let adopted = care::adopt(adoption, &look).await.unwrap();
+    assert_eq!((adopted.written.calls, adopted.written.others), (4, 0));
+    assert_eq!([1, 2].map(|person| bench.state(person)), [State::PlacedInferred; 2]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_whose_last_event_was_written_by_a_clock_that_is_ahead_misses_nobody() {
+    for kind in BOTH {
+        let mut bench = Bench::new(kind, 3);
+        bench.apply(Some(1)).await;
+        bench.clock.set_ahead(30 * 24 * HOUR);
+        bench.open().unwrap().stop("default", Some("another")).unwrap();
+        bench.clock.set_back(30 * 24 * HOUR);
+        bench.backup("backup.db");
+        bench.clock.pass(HOUR);
+        bench.apply(None).await;
+        bench.lose();
+        bench.clock.pass(2 * HOUR);
+        assert_eq!(bench.adopt("backup.db").await.unwrap().written.calls, 2, "{kind:?}");
+        assert_eq!(bench.to_place(), 0, "{kind:?}");
     }
 }
 

@@ -14,7 +14,7 @@ use callform_exec::clock::Clock;
 use callform_exec::ledger::{Access, Actor, Address, Inspection, Ledger, LedgerError, LockFile};
 
 use crate::postgres;
-use crate::support::{Dice, Dir, MadeUp, TestClock, actor, number, plan_of};
+use crate::support::{CAMPAIGN, Dice, Dir, MadeUp, TestClock, actor, number, plan_of};
 
 /// Where ledgers lie in these tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,13 +69,24 @@ impl Transport for Tampering {
     }
 }
 
-/// Every phone is answered after 5 s and hung up after another 20 s; the answers about these people are lost.
-fn emulator(clock: &Arc<TestClock>, lost: &'static [usize]) -> Arc<Emulator> {
+/// Every phone is answered after 5 s and hung up after another 20 s, but these people don't answer the first time; the
+/// answers about the lost ones are lost.
+fn emulator(clock: &Arc<TestClock>, lost: &'static [usize], absent: &'static [usize]) -> Arc<Emulator> {
     let mut options = EmulatorOptions::new(JournalPlace::Memory, Dialect::Intl);
     options.clock = Arc::new(Same(clock.clone()));
     options.random = Arc::new(SeededRandom::new(7));
     let seconds = Duration::from_secs;
-    options.courses = Some(Arc::new(move |_| Some(Course::answered(seconds(5), seconds(20)))));
+    let absent: Mutex<Vec<String>> = Mutex::new(absent.iter().map(|n| wire(*n)).collect());
+    options.courses = Some(Arc::new(move |call| {
+        let mut absent = absent.lock().unwrap();
+        Some(match absent.iter().position(|callee| *callee == call.callee) {
+            Some(first) => {
+                absent.remove(first);
+                Course::unanswered(seconds(45), 202)
+            }
+            None => Course::answered(seconds(5), seconds(20)),
+        })
+    }));
     options.faults =
         Some(Arc::new(move |call| lost.iter().any(|n| call.callee == wire(*n)).then_some(Fault::DropAfter)));
     Arc::new(Emulator::open(options).unwrap())
@@ -95,13 +106,28 @@ impl Bench {
             None => Address::File(dir.ledger_path()),
         };
         let clock = TestClock::new();
-        let emulator = emulator(&clock, &[]);
+        let emulator = emulator(&clock, &[], &[]);
         Self { dir, clock, address, emulator, database, tamper: Tamper::default() }
     }
 
     /// The answers about these people are lost.
     pub(super) fn losing(self, lost: &'static [usize]) -> Self {
-        Self { emulator: emulator(&self.clock, lost), ..self }
+        Self { emulator: emulator(&self.clock, lost, &[]), ..self }
+    }
+
+    /// These people don't answer the first time, and the campaign tries again after an hour.
+    pub(super) fn trying_again(self, absent: &'static [usize]) -> Self {
+        let retry = format!("{CAMPAIGN}retry:\n  maxAttempts: 3\n  wait: 1h\n  when: [noAnswer]\n");
+        self.dir.write("campaigns/april.yaml", &retry);
+        Self { emulator: emulator(&self.clock, &[], absent), ..self }
+    }
+
+    /// Reads back how calls ended, as `callform refresh` does.
+    pub(super) async fn refresh(&self) {
+        let (loaded, mut ledger) = (self.dir.load(), self.open().unwrap());
+        let tools =
+            callform_exec::resolve::Tools { ledger: &mut ledger, client: self.client(), clock: self.clock.shared() };
+        callform_exec::resolve::read_back(loaded.project().unwrap(), tools).await.unwrap();
     }
 
     pub(super) fn client(&self) -> Arc<Client> {
@@ -163,6 +189,8 @@ impl Bench {
             environment: "default",
             emulator: false,
             expected: lock.lineage("default"),
+            kin: Vec::new(),
+            root: Some(self.dir.path()),
             actor,
         }
     }

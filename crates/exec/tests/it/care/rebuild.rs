@@ -2,22 +2,29 @@
 
 use std::time::Duration;
 
-use callform_exec::care::{self, CareError, Look, Rebuilding, Rebuilt};
+use callform_exec::care::{self, CareError, Look, Part, Rebuilding, Rebuilt};
 use callform_exec::ledger::{LedgerError, REBUILT, REBUILT_PHONED, Resolution};
 
 use super::bench::{BOTH, Bench, In};
-use crate::support::{Dice, actor, plan_of, rows};
+use crate::support::{Dice, PROJECT, actor, plan_of, rows};
 
 impl Bench {
     async fn rebuild(&self) -> Result<Rebuilt, CareError> {
+        self.rebuild_with(&[]).await
+    }
+
+    async fn rebuild_with(&self, environments: &[&str]) -> Result<Rebuilt, CareError> {
         let (loaded, lock, actor) = (self.dir.load(), self.lock(), actor());
         let beside = self.path("rebuilding");
+        let look = Look { client: self.client(), clock: self.clock.shared(), record_lag: Duration::ZERO };
+        let part = |project| Part { project, look: Some(look.clone()) };
+        let elsewhere: Vec<_> = environments.iter().map(|name| self.dir.load_in(Some(name))).collect();
+        let parts: Vec<_> = [&loaded].into_iter().chain(&elsewhere).map(|l| part(l.project().unwrap())).collect();
         let rebuilding = Rebuilding {
-            project: loaded.project().unwrap(),
+            parts: &parts,
             stdin: None,
             access: self.access(&lock, &actor),
             beside: &beside,
-            look: Some(Look { client: self.client(), clock: self.clock.shared(), record_lag: Duration::ZERO }),
             clock: self.clock.shared(),
         };
         care::rebuild(rebuilding, &mut Dice::new()).await
@@ -51,6 +58,24 @@ async fn everybody_is_unknown_and_nobody_is_phoned_until_a_person_decides() {
         drop(ledger);
         assert_eq!(bench.apply(None).await.counts.placed, 1, "{kind:?}");
         assert_eq!([1, 2, 3].map(|person| bench.rang(person)), [1, 1, 1], "{kind:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_calls_of_every_environment_of_the_lost_ledger_are_unknown() {
+    for kind in BOTH {
+        let mut bench = Bench::new(kind, 2);
+        bench.dir.write("callform.yaml", &format!("{PROJECT}environments:\n  night: {{}}\n"));
+        bench.apply(Some(1)).await;
+        bench.lose();
+        let rebuilt = bench.rebuild_with(&["night"]).await.unwrap();
+        assert_eq!((rebuilt.calls, rebuilt.phoned, rebuilt.others()), (4, 2, 0), "{kind:?}");
+        bench.finish(rebuilt);
+        let ledger = bench.open().unwrap();
+        let unknown = ledger.unknown("emulator / 1400000000").unwrap();
+        let of = |name: &str| unknown.iter().filter(|attempt| attempt.environment == name).count();
+        assert_eq!((of("default"), of("night")), (2, 2), "{kind:?}");
+        assert!(bench.inspect().unwrap().is_whole(), "{kind:?}");
     }
 }
 

@@ -1,6 +1,6 @@
-//! The protections, and how to remove each.
+//! Protections of the ledger: what is written, when, by whom, and which ledger it is.
 
-use super::mutation::{Edit, Mutation};
+use crate::mutate::mutation::{Edit, Mutation};
 
 const ATTEMPT: &str = "crates/exec/src/ledger/attempt.rs";
 const BEGIN: &str = "crates/exec/src/ledger/begin.rs";
@@ -9,14 +9,9 @@ const DATABASE: &str = "crates/exec/src/ledger/database/mod.rs";
 const SERVER: &str = "crates/exec/src/ledger/database/postgres/mod.rs";
 const WORKER: &str = "crates/exec/src/ledger/worker.rs";
 const CEILING: &str = "crates/exec/src/ceiling.rs";
-const DEPARTURE: &str = "crates/exec/src/apply/departure.rs";
-const RUN: &str = "crates/exec/src/apply/run.rs";
-const SETTLE: &str = "crates/exec/src/apply/settle.rs";
 const FOLLOW: &str = "crates/exec/src/ledger/follow.rs";
-const EVIDENCE: &str = "crates/exec/src/evidence.rs";
-const HTTP: &str = "crates/ccc/src/transport/http.rs";
 
-pub(super) const MUTATIONS: &[Mutation] = &[
+pub(super) const ALL: &[Mutation] = &[
     Mutation {
         name: "intent-after-send",
         removes: "the intent is on the disk before the request leaves; here it comes with the first answer",
@@ -198,75 +193,18 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "workers share the account's rate; here each has one of its own",
         edits: &[Edit {
             file: BEGIN,
-            find: "departure::take(tx, wish.account, wish.rate, shared)?;",
-            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)?;",
+            find: "departure::take(tx, wish.account, wish.rate, shared)? {",
+            replace: "departure::take(tx, &format!(\"{} {epoch}\", wish.account), wish.rate, shared)? {",
         }],
     },
     Mutation {
-        name: "slot-missed",
-        removes: "a request that is late for its slot does not leave",
+        name: "intent-far-ahead",
+        removes: "no intent is written long before its request may leave, for what was judged with it may change",
         edits: &[Edit {
-            file: DEPARTURE,
-            find: "        if self.attempt.leave_within.is_some_and(|most| late > most) {\n",
-            replace: "        if self.attempt.leave_within.is_some_and(|most| late > most) && self.fence.is_zero() {\n",
+            file: "crates/exec/src/ledger/departure.rs",
+            find: "    if slot - now > AHEAD {\n",
+            replace: "    if slot - now > HORIZON {\n",
         }],
-    },
-    Mutation {
-        name: "limit-not-shared",
-        removes: "whoever is told that requests were too many slows all workers of the account",
-        edits: &[Edit {
-            file: SETTLE,
-            find: "        if too_many {\n",
-            replace: "        if too_many && now.is_zero() {\n",
-        }],
-    },
-    Mutation {
-        name: "no-fence",
-        removes: "a request that grew old before it could leave does not leave",
-        edits: &[Edit {
-            file: DEPARTURE,
-            find: "        if by_wall > limit || by_steady > self.fence {\n",
-            replace: "        if limit == 0 && by_wall > limit && by_steady > self.fence {\n",
-        }],
-    },
-    Mutation {
-        name: "judged-long-ago",
-        removes: "what was judged before the intent still holds when the request leaves",
-        edits: &[
-            Edit {
-                file: DEPARTURE,
-                find: "now.abs_diff(self.attempt.timestamp).max(now.abs_diff(self.judged.as_second()));",
-                replace: "now.abs_diff(self.attempt.timestamp);",
-            },
-            Edit {
-                file: DEPARTURE,
-                find: "self.clock.steady().saturating_sub(self.begun);",
-                replace: "self.clock.steady().saturating_sub(self.attempt.leave_at);",
-            },
-        ],
-    },
-    Mutation {
-        name: "signed-again",
-        removes: "a request carries its intent's timestamp; here it is signed anew when it leaves",
-        edits: &[
-            Edit {
-                file: DEPARTURE,
-                find: "    /// How old an intent may be when its request leaves.\n",
-                replace: "    pub(super) again: Box<dyn Fn(i64) -> Option<PreparedCall> + Send>,\n    /// How old an intent may be when its request leaves.\n",
-            },
-            Edit {
-                file: DEPARTURE,
-                find: "        Departed::Sent(client.send(prepared).await)\n",
-                replace: "        let again = (self.again)(self.clock.now().as_second());\n        Departed::Sent(client.send(again.unwrap_or(prepared)).await)\n",
-            },
-            Edit {
-                file: RUN,
-                find: "        let departure = Departure {",
-                replace: "        let (signer, again) = (self.tools.client.clone(), request);
-        let departure = Departure {
-            again: Box::new(move |now| signer.prepare(&again, now).ok()),",
-            },
-        ],
     },
     Mutation {
         name: "session-of-another",
@@ -287,12 +225,12 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
-        name: "not-sent-forgotten",
-        removes: "that a request did not leave is written at the end, where it could not be written at once",
+        name: "proof-outvoted",
+        removes: "an answer with a session counts more than a person's word, or records, that nobody was phoned",
         edits: &[Edit {
-            file: SETTLE,
-            find: ").inspect_err(|_| self.write_later(job, attempt, answer))",
-            replace: ")",
+            file: ATTEMPT,
+            find: "            let contradicts = state.is_taken_for_not_placed()\n",
+            replace: "            let contradicts = state == State::Intent && state.is_taken_for_not_placed()\n",
         }],
     },
     Mutation {
@@ -300,8 +238,8 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         removes: "what is learned late of an earlier attempt does not permit another one",
         edits: &[Edit {
             file: FOLLOW,
-            find: "AND ?6 = (SELECT max(id) FROM attempts WHERE call = ?1)",
-            replace: "AND ?6 > 0",
+            find: "AND (?7 = 1 OR ?6 = (SELECT max(id) FROM attempts WHERE call = ?1))",
+            replace: "AND (?7 = 1 OR ?6 > 0)",
         }],
     },
     Mutation {
@@ -332,102 +270,21 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         }],
     },
     Mutation {
-        name: "no-waiting-time",
-        removes: "a missing record counts only when it must have appeared by now",
+        name: "refused-again-at-once",
+        removes: "a call that the provider refused for a while is not sent again before its time",
         edits: &[Edit {
-            file: EVIDENCE,
-            find: "    if view.now <= until {\n",
-            replace: "    if view.now <= until && until == Timestamp::MAX {\n",
+            file: BEGIN,
+            find: "                Again::NotBefore(at) if now < at => Some(Held::RetryLater { at }),\n",
+            replace: "",
         }],
     },
     Mutation {
-        name: "no-positive-control",
-        removes: "a missing record counts only if a later call of ours is on record",
+        name: "refused-again-in-the-run",
+        removes: "what is wrong with specs or account is not sent again by the run that met it",
         edits: &[Edit {
-            file: EVIDENCE,
-            find: "    view.control.is_none().then_some(Why::NoControl)\n",
-            replace: "    (view.control.is_none() && limits.call.is_none()).then_some(Why::NoControl)\n",
-        }],
-    },
-    Mutation {
-        name: "protected-numbers",
-        removes: "a missing record proves nothing where numbers are hidden",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    if view.protected {\n",
-            replace: "    if view.protected && attempt.timestamp < 0 {\n",
-        }],
-    },
-    Mutation {
-        name: "page-missed",
-        removes: "a missing record proves nothing where not all records were seen",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    if !view.complete {\n",
-            replace: "    if !view.complete && attempt.timestamp < 0 {\n",
-        }],
-    },
-    Mutation {
-        name: "limit-unset",
-        removes: "a missing record proves nothing where nobody knows how long the call may last",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "    let Some(call) = limits.call else { return Some(Why::LimitUnset(\"call\")) };\n",
-            replace: "    let call = limits.call.unwrap_or_default();\n",
-        }],
-    },
-    Mutation {
-        name: "several-sessions",
-        removes: "of several sessions that fit, none is taken",
-        edits: &[Edit {
-            file: EVIDENCE,
-            find: "            [one] if doubtful.is_empty() && view.complete =>",
-            replace: "            [one, ..] if doubtful.is_empty() && view.complete =>",
-        }],
-    },
-    Mutation {
-        name: "hidden-resend",
-        removes: "the HTTP client sends a request once",
-        edits: &[Edit {
-            file: HTTP,
-            find: "        let mut response = outgoing.send().await.map_err(before_answer)?;\n",
-            replace: "            let again = outgoing.try_clone();
-            let mut response = match (outgoing.send().await, again) {
-                (Err(error), Some(again)) if !error.is_connect() => again.send().await.map_err(before_answer)?,
-                (sent, _) => sent.map_err(before_answer)?,
-            };\n",
-        }],
-    },
-    Mutation {
-        name: "no-last-look",
-        removes: "an answer that came while the process was stopped is read, although its time is over",
-        edits: &[Edit {
-            file: HTTP,
-            find: "for patience in [timeout, LAST_LOOK] {",
-            replace: "for patience in [timeout] {",
-        }],
-    },
-    Mutation {
-        name: "connections-kept",
-        removes: "no connection is kept, so none is found broken and tried again by a layer below",
-        edits: &[Edit { file: HTTP, find: "        .pool_max_idle_per_host(0)\n", replace: "" }],
-    },
-    Mutation {
-        name: "reset-is-not-sent",
-        removes: "a connection that breaks leaves it open whether the call was placed",
-        edits: &[Edit {
-            file: HTTP,
-            find: "    if error.is_connect() || error.is_builder() {\n",
-            replace: "    if error.is_connect() || error.is_builder() || error.is_request() {\n",
-        }],
-    },
-    Mutation {
-        name: "records-that-disagree",
-        removes: "of several records of a session, all must say that nobody was reached before it is tried again",
-        edits: &[Edit {
-            file: "crates/exec/src/outcome/record.rs",
-            find: "        let agree = ends.windows(2).all(|two| two[0].outcome == two[1].outcome);\n",
-            replace: "        let agree = !ends.is_empty();\n",
+            file: BEGIN,
+            find: "Again::NotInThisRun if run.is_some() && known.run.as_deref() == run",
+            replace: "Again::NotInThisRun if run.is_some() && known.run.is_none()",
         }],
     },
     Mutation {
@@ -453,9 +310,54 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         name: "older-ledger",
         removes: "a ledger that is older than it was is refused",
         edits: &[Edit {
+            file: LEDGER,
+            find: "            Some(known) if !self.went_through(&known)? => {\n",
+            replace: "            Some(known) if self.worker.is_some() && !self.went_through(&known)? => {\n",
+        }],
+    },
+    Mutation {
+        name: "no-mark-after-a-commit",
+        removes: "after every commit it is marked how far the ledger got; here only when it is opened",
+        edits: &[Edit {
+            file: LEDGER,
+            find: "            mark.raise(position);\n",
+            replace: "            let _ = (mark, position);\n",
+        }],
+    },
+    Mutation {
+        name: "no-mark-of-servers",
+        removes: "a server's ledger that was seen further on is refused",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/mark.rs",
+            find: "            Address::Postgres(_) => root?.join(",
+            replace: "            Address::Postgres(_) => root.filter(|_| false)?.join(",
+        }],
+    },
+    Mutation {
+        name: "two-ledgers",
+        removes: "environments of one account have one ledger",
+        edits: &[Edit {
             file: "crates/exec/src/ledger/open.rs",
-            find: "            && !self.went_through(&mark.position)?\n",
-            replace: "            && !self.went_through(&mark.position)?\n            && place.file().is_none()\n",
+            find: "            Some(kin) if !self.emulator => Err(LedgerError::TwoLedgers {\n",
+            replace: "            Some(kin) if !self.emulator && lineage == Some(&kin.lineage) => Err(LedgerError::TwoLedgers {\n",
+        }],
+    },
+    Mutation {
+        name: "another-address",
+        removes: "an account that may be a known one by another address is refused",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/account.rs",
+            find: "    !phones_nobody && id",
+            replace: "    phones_nobody && id",
+        }],
+    },
+    Mutation {
+        name: "adopted-retry",
+        removes: "a call that the lost ledger may have tried again is not tried again",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/retold.rs",
+            find: "                again.push((known.id, known.outcome.is_some(), of));\n",
+            replace: "                let _ = (&mut again as &mut Vec<(CallId, bool, &PhonedCall)>, known.id, of);\n",
         }],
     },
 ];

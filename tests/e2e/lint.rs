@@ -163,3 +163,10 @@ fn programs_find_the_files_from_where_the_command_was_started() {
         project.callform(["lint", absolute, "--format", format]).run().exits(1).says(&inside);
     }
 }
+
+#[test]
+fn what_users_copy_passes() {
+    for name in ["checkup", "follow-up", "protocols"] {
+        Project::example(name).callform(["lint"]).run().exits(0).says("No errors, no warnings");
+    }
+}

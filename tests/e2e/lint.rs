@@ -151,6 +151,7 @@ fn programs_find_the_files_from_where_the_command_was_started() {
     let project = with_findings();
     let above = project.root().parent().unwrap();
     for (format, place) in [
+        ("concise", "small/agents/caller.yaml:6:"),
         ("github", "::warning file=small/agents/caller.yaml,line=6,"),
         ("sarif", "\"uri\": \"small/agents/caller.yaml\""),
         ("junit", "classname=\"small/agents/caller.yaml\""),

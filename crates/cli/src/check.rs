@@ -63,7 +63,7 @@ pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: Diagnosti
     let mut found = rules::check(&loaded);
     // Bad rows are errors of the project: from here on it can't be sent, and there may be waivers whose findings are in
     // rows that can't be judged, so nobody is told of waivers without use.
-    let (rows, lints_of_rows) = check_rows(&mut loaded, format, out);
+    let (rows, lints_of_rows) = check_rows(&mut loaded, &project::prefix(&args.dir), format, out);
     found.extend(lints_of_rows);
     let elsewhere = used_elsewhere(&loaded, args, &Drafts::new());
     let Findings { mut told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
@@ -99,7 +99,12 @@ struct RowCounts {
 }
 
 /// Reads every row of every campaign; with what the rules find in rows of campaigns without errors.
-fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -> (RowCounts, Vec<Diagnostic>) {
+fn check_rows(
+    loaded: &mut Loaded,
+    prefix: &str,
+    format: DiagnosticFormat,
+    out: &mut Output,
+) -> (RowCounts, Vec<Diagnostic>) {
     let mut counts = RowCounts::default();
     let mut found: Vec<Diagnostic> = Vec::new();
     let sound = loaded.sound();
@@ -135,7 +140,7 @@ fn check_rows(loaded: &mut Loaded, format: DiagnosticFormat, out: &mut Output) -
             } else {
                 counts.further += 1;
                 // Told at once and forgotten: memory stays bounded, and no row is passed over in silence.
-                let line = problem.brief(&sources);
+                let line = format!("{prefix}{}", problem.brief(&sources));
                 let _ = if format.is_lines() { writeln!(out.out(), "{line}") } else { writeln!(out.err(), "{line}") };
             }
         }

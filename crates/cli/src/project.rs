@@ -51,7 +51,7 @@ pub(crate) fn print(checked: &Checked, dir: &Path, format: DiagnosticFormat, out
     let prefix = Prefix(&prefix);
     let text = match format {
         DiagnosticFormat::Human => render::human(report, colour(out.out_is_coloured())),
-        DiagnosticFormat::Concise => render::concise(report),
+        DiagnosticFormat::Concise => render::concise(report, prefix),
         DiagnosticFormat::Json => render::json(report),
         DiagnosticFormat::Sarif => render::sarif(report, waived, prefix, env!("CARGO_PKG_VERSION")),
         DiagnosticFormat::Github => render::github(report, prefix),
@@ -62,7 +62,7 @@ pub(crate) fn print(checked: &Checked, dir: &Path, format: DiagnosticFormat, out
 }
 
 /// What leads from here to the project: programs that read findings look from where the command was started.
-fn prefix(dir: &Path) -> String {
+pub(crate) fn prefix(dir: &Path) -> String {
     let here = std::env::current_dir().ok();
     let dir = here.as_deref().and_then(|here| dir.strip_prefix(here).ok()).unwrap_or(dir);
     let parts: Vec<_> =

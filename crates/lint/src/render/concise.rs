@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, hide, one_line, severity_name};
+use super::{Prefix, Report, hide, one_line, severity_name};
 
 /// `path:line:col: error[E0107] message`, one line each; without the place where there is none.
-pub fn concise(report: &Report<'_>) -> String {
+pub fn concise(report: &Report<'_>, prefix: Prefix<'_>) -> String {
     let mut out = String::new();
     for diagnostic in report.diagnostics {
         if let Some(primary) = &diagnostic.primary {
             let at = report.sources.locate(primary.span);
             // Writing to a String can't fail.
-            let _ = write!(out, "{}:{}:{}: ", one_line(&at.path), at.line, at.column);
+            let _ = write!(out, "{}:{}:{}: ", one_line(&prefix.path(&at.path)), at.line, at.column);
         }
         let _ = writeln!(
             out,

@@ -1,7 +1,7 @@
 //! JSON, one line each, and the last line.
 
 use callform_lint::findings::{KEPT, abridge};
-use callform_lint::render::{Report, concise, json, summary};
+use callform_lint::render::{Prefix, Report, concise, json, summary};
 use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 use callform_spec::source::{Sources, Span};
 
@@ -47,7 +47,8 @@ fn a_fix_that_would_write_asterisks_is_left_out() {
 #[test]
 fn concise_is_one_line_each() {
     let (sources, diagnostics) = sample();
-    let text = concise(&Report { diagnostics: &diagnostics, sources: &sources, files: 2, further: 0 });
+    let text =
+        concise(&Report { diagnostics: &diagnostics, sources: &sources, files: 2, further: 0 }, Prefix::default());
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines[0], "agents/回访.yaml:2:1: error[E0107] unknown field `名`");
     assert!(lines[1].starts_with("warning[CF001] ring +44") && lines[1].contains(" or sk-*****"), "{text}");

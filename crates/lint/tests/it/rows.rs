@@ -1,6 +1,6 @@
 //! Findings in rows: where they point, how many there are, and what they must not show.
 
-use callform_lint::render::{Report, concise, json};
+use callform_lint::render::{Prefix, Report, concise, json};
 use callform_lint::rules::{KEPT, RowRules};
 
 use crate::support::{GREETING, OF_FILE, callees, codes, lint, project_with, told};
@@ -141,7 +141,7 @@ fn no_output_of_any_rule_shows_a_number() {
     let expected = ["CF007", "CF050", "CF051", "CF052", "CF053", "CF054", "CF056", "CF057", "CF059"];
     assert_eq!(rules.into_iter().collect::<Vec<_>>(), expected);
     let report = Report { diagnostics: &found, sources: &loaded.sources, files: 1, further: 0 };
-    for shown in [told(&files), json(&report), concise(&report), format!("{found:?}")] {
+    for shown in [told(&files), json(&report), concise(&report, Prefix::default()), format!("{found:?}")] {
         let digits: String = shown.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
         for number in ["7700900", "9005550199", "2125550123", "3510000000099"] {
             assert!(!digits.contains(number), "{number} in {shown}");

@@ -162,6 +162,8 @@ impl Ledger {
                     request_id: request_id.map(str::to_owned),
                     session: Some(session.normalized()),
                 };
+                // It was given up, and stays unknown: whoever took the run over had written so.
+                let event = if state == State::Unknown { evidence(recorded) } else { event };
                 append(tx, now, &actor, about, &event)?;
                 return Ok(Some(Verdict::SessionTaken));
             }

@@ -203,6 +203,18 @@ fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evide
     assert_eq!(last.detail["unknown"]["session"], "ab".repeat(16));
 }
 
+fn a_session_of_another_attempt_that_comes_for_a_call_that_was_given_up_is_kept_as_evidence(on: On) {
+    let mut bench = Bench::new(on);
+    let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
+    bench.ledger.record(&one, &placed(&session(1))).unwrap();
+    // As whoever took the run over leaves it.
+    bench.ledger.record(&two, &LOST).unwrap();
+    assert_eq!(bench.ledger.record(&two, &placed(&session(1))).unwrap(), Verdict::SessionTaken);
+    assert_eq!((bench.state("P-1"), bench.state("P-2")), (State::Placed, State::Unknown));
+    let last = bench.ledger.events(two.call).unwrap().pop().unwrap();
+    assert_eq!(last.detail["evidence"]["session"], session(1).normalized());
+}
+
 fn an_unknown_is_decided_once_and_no_session_belongs_to_two(on: On) {
     let mut bench = Bench::new(on);
     let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
@@ -377,6 +389,7 @@ on_both!(
     a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good,
     one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign,
     a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence,
+    a_session_of_another_attempt_that_comes_for_a_call_that_was_given_up_is_kept_as_evidence,
     an_unknown_is_decided_once_and_no_session_belongs_to_two,
     what_the_records_decide_and_what_a_person_decides_are_different_states,
     a_decision_about_an_attempt_is_none_about_the_next_one,

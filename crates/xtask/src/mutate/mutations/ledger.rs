@@ -216,6 +216,15 @@ pub(super) const ALL: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "taken-session-after-giving-up",
+        removes: "a session of another attempt that comes for a call that was given up is written down",
+        edits: &[Edit {
+            file: ATTEMPT,
+            find: "                let event = if state == State::Unknown { evidence(recorded) } else { event };\n",
+            replace: "",
+        }],
+    },
+    Mutation {
         name: "late-answer-dropped",
         removes: "an answer to an attempt that was decided before is kept as evidence",
         edits: &[Edit {

@@ -96,7 +96,7 @@ fn a_lock_that_another_run_holds_is_4() {
     project.callform(["plan"]).run().exits(0);
     site.placed_once_each(1);
     first.signal("INT");
-    first.signal("INT");
+    first.signal("TERM");
     first.finish().exits(3);
     site.placed_once_each(1);
 }

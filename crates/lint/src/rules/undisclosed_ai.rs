@@ -1,3 +1,8 @@
+mod orders;
+mod phrases;
+mod words;
+
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use callform_spec::diagnostic::{Diagnostic, Severity};
@@ -38,7 +43,7 @@ welcome: Hi, this is Kate, the AI assistant of Harbour Clinic.
 static DISCLOSES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = [
         r"(?-u:\b)(?:AI|A\.I\.|KI|IA)(?-u:\b)",
-        r"(?i)artificial|automat|robot|\b(?:chat|voice)?bots?\b|virtual|virtuel|virtuell|digital|numérique|machine|maschine|máquina|macchina|computer",
+        r"(?i)artificial|automat|robot|robô|\b(?:chat|voice)?bots?\b|virtual|virtuel|virtuell|digital|numérique|machine|maschine|máquina|macchina|computer",
         r"(?i)assist[ae]n|künstlich|inteligencia artificial|intelligen[cz]a? artific|intelligence artific",
         "智能|智慧|机器|機器|自动|自動|人工智|助手|助理|虚拟|虛擬|数字人|アシスタント|ロボット|人工知能|オペレーターAI|音声案内",
         "로봇|인공지능|자동|비서|어시스턴트|가상",
@@ -67,24 +72,6 @@ static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&words.join("|")).ok()
 });
 
-/// An order to hide it.
-static HIDES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let machine = r"(?:an? )?(?:\w+ )?(?:AI|bot|robot|chatbot|machine|computer|language model|automated system|virtual assistant)";
-    let words = [
-        &format!(
-            r"\b(?i:never|do not|don't|don’t|must not|mustn't|under no circumstances)\s+(?:\w+\s+){{0,3}}(?i:say|reveal|mention|admit|disclose|tell|acknowledge|confirm)\b[^.\n]{{0,40}}\b(?i:you are|you're|you’re|being|they are talking (?:to|with))\s+(?i:{machine})\b"
-        ),
-        r"\b(?i:pretend|claim|insist)\b[^.\n]{0,20}\b(?i:to be|you are|you're|you’re)\s+(?i:an? )?(?i:real |actual |living )?(?i:human|person)\b",
-        r"(?:不要|别|不得|禁止|不能|切勿|绝不|不可)[^。，\n]{0,8}(?:透露|承认|暴露|告诉|说出|提及)[^。，,；\n]{0,12}是[^。，,；\n]{0,6}(?:AI|人工智能|机器人|机器)",
-        r"(?:假装|声称|坚称)[^。\n]{0,8}(?:真人|人类)",
-    ];
-    Regex::new(&words.join("|")).ok()
-});
-/// Before [`HIDES`], it turns an order into its opposite.
-static NOT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:never|not|n't|n’t|without|不要|别|不得|禁止|不能|切勿|绝不|不可)\s*(?:\w+\s+)?$").ok()
-});
-
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     if view.is_dify() {
         return;
@@ -92,7 +79,7 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let templates = &view.agent.templates;
     let prompt = templates.prompt.as_ref().map(|p| (p, literal(p.text())));
     if let Some((placed, text)) = &prompt
-        && let Some(order) = hides(text)
+        && let Some(order) = orders::hides(text)
     {
         found.push(
             RULE.finding("the prompt hides that an AI is speaking", placed.place(order), "an order to hide it")
@@ -118,13 +105,18 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 fn discloses(text: &str) -> bool {
-    DISCLOSES.as_ref().is_none_or(|words| words.is_match(text))
+    DISCLOSES.as_ref().is_none_or(|words| words.find_iter(text).any(|found| !is_in_a_name(text, found.range())))
 }
 
-fn hides(text: &str) -> Option<std::ops::Range<usize>> {
-    let orders = HIDES.as_ref()?.find_iter(text);
-    let meant = |at: usize| !NOT.as_ref().is_some_and(|not| not.is_match(&text[..at]));
-    orders.filter(|order| meant(order.start())).map(|order| order.range()).next()
+/// What an AI is called by, with a capital too.
+const ROLES: [&str; 9] = ["Agent", "Assistant", "Bot", "Call", "Caller", "Clerk", "Helper", "Receptionist", "Voice"];
+
+/// Whether a word is the beginning of a company's name: `from AI Dynamics`.
+fn is_in_a_name(text: &str, word: Range<usize>) -> bool {
+    let of = ["from ", "at ", "of ", "for "].iter().any(|of| text[..word.start].ends_with(of));
+    let capital = text[word.start..].starts_with(char::is_uppercase);
+    let next = text[word.end..].strip_prefix(' ').and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+    of && capital && next.is_some_and(|next| next.starts_with(char::is_uppercase) && !ROLES.contains(&next))
 }
 
 /// What the variables of a text are by default, and in campaigns for everybody.
@@ -145,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_patterns_are_patterns() {
-        assert!(DISCLOSES.is_some() && GREETS.is_some() && NAMES.is_some() && HIDES.is_some() && NOT.is_some());
+        assert!(DISCLOSES.is_some() && GREETS.is_some() && NAMES.is_some());
     }
 
     #[test]
@@ -163,34 +155,21 @@ mod tests {
             "l'assistente",
             "AIアシスタント",
             "인공지능 상담사",
+            "Olá, aqui é o robô da clínica.",
+            "a call from AI Receptionist Kate",
         ] {
             assert!(discloses(text), "{text}");
         }
-        for text in ["Kate from the clinic", "I said hello", "我是李医生", "Dr. Maier", "She PAID"] {
+        for text in [
+            "Kate from the clinic",
+            "I said hello",
+            "我是李医生",
+            "Dr. Maier",
+            "She PAID",
+            "this is Kate from AI Dynamics",
+            "I am calling from Robot Vacuums Inc",
+        ] {
             assert!(!discloses(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_order_to_hide_it_is_told_from_its_opposite() {
-        for text in [
-            "Never say that you are an AI.",
-            "Do not ever reveal to the callee that you're a robot",
-            "If asked, insist that you are a real person.",
-            "Pretend to be a human.",
-            "不要透露你是机器人",
-        ] {
-            assert!(hides(text).is_some(), "{text}");
-        }
-        for text in [
-            "Never claim to be a human.",
-            "Do not pretend to be a person.",
-            "Never deny that you are an AI.",
-            "Say that you are an AI.",
-            "Do not mention the AI features of the product.",
-            "不要假装真人",
-        ] {
-            assert!(hides(text).is_none(), "{text}");
         }
     }
 }

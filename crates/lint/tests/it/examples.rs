@@ -32,7 +32,8 @@ fn what_users_copy_is_free_of_findings() {
     }
 }
 #[test]
-fn the_shortest_example_has_no_limits_and_is_told_so() {
-    let limits = ("CF005", "agents/follow-up.yaml".to_owned());
-    assert_eq!(found("examples/follow-up", None), BTreeSet::from([limits]));
+fn the_shortest_example_sends_what_the_providers_own_does_and_is_told_what_that_lacks() {
+    // No limits, and a Chinese voice for an agent that speaks English.
+    let told = ["CF005", "CF035"].map(|code| (code, "agents/follow-up.yaml".to_owned()));
+    assert_eq!(found("examples/follow-up", None), BTreeSet::from(told));
 }

@@ -130,6 +130,6 @@ fn a_waiver_of_a_rule_over_rows_is_unused_only_where_all_rows_were_looked_at() {
 
 #[test]
 fn where_rules_did_not_run_no_waiver_is_called_unused() {
-    let loaded = project_with(&[("agents/checkup.yaml", "voice: ZhiXi # callform: allow[CF005] why\n")]);
+    let loaded = project_with(&[("agents/checkup.yaml", "voice: WeRose # callform: allow[CF005] why\n")]);
     assert_eq!(judge(&loaded, None, &Selection::default()).told, []);
 }

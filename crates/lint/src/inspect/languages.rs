@@ -34,6 +34,13 @@ pub(crate) fn recognised(agent: &Agent) -> impl Iterator<Item = &'static str> {
     agent.languages.as_deref().unwrap_or(UNSET).iter().map(|l| family(*l))
 }
 
+/// Whether the platform recognises a language at all.
+pub(crate) fn is_recognisable(family: &str) -> bool {
+    const ALL: [&str; 18] =
+        ["zh", "en", "vi", "ja", "ko", "id", "th", "pt", "tr", "ar", "es", "hi", "fr", "ms", "fil", "de", "it", "ru"];
+    ALL.contains(&family)
+}
+
 /// What a built-in voice speaks.
 pub(crate) fn spoken_by(voice: Voice) -> &'static str {
     match voice {

@@ -14,7 +14,7 @@ mod view;
 
 pub(crate) use edits::{line_of_item, replaced};
 pub(crate) use functions::{Function, Group, described, functions};
-pub(crate) use languages::{family_of_locale, name_of, recognised, spoken_by};
+pub(crate) use languages::{family_of_locale, is_recognisable, name_of, recognised, spoken_by};
 pub(crate) use literal::{assigned, has_raw, literal};
 pub(crate) use mentions::mentions;
 pub(crate) use sample::{said, sample, ways};

@@ -16,10 +16,10 @@ rule! {
     name: "waiver-of-error",
     level: Severity::Warning,
     bad: &[("agents/checkup.yaml", "\
-voice: ZhiXi  # callform: allow[E0107] we need this field
+voice: WeRose  # callform: allow[E0107] we need this field
 ")],
     good: &[("agents/checkup.yaml", "\
-voice: ZhiXi
+voice: WeRose
 ")],
     check: Check::Waivers(check),
 }

@@ -17,7 +17,7 @@ rule! {
     name: "waiver-unknown-rule",
     level: Severity::Warning,
     bad: &[("agents/checkup.yaml", "\
-voice: ZhiXi  # callform: allow[limits-unst] the line itself hangs up after a minute
+voice: WeRose  # callform: allow[limits-unst] the line itself hangs up after a minute
 ")],
     good: &[("agents/checkup.yaml", "\
 limits:  # callform: allow[limits-unset] the line itself hangs up after a minute

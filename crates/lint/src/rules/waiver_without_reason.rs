@@ -16,7 +16,7 @@ rule! {
     name: "waiver-without-reason",
     level: Severity::Warning,
     bad: &[("agents/checkup.yaml", "\
-voice: ZhiXi  # callform: allow[CF005]
+voice: WeRose  # callform: allow[CF005]
 ")],
     good: &[("agents/checkup.yaml", "\
 limits:  # callform: allow[CF005] the line itself hangs up after a minute

@@ -201,7 +201,7 @@ fn a_fix_that_would_add_errors_is_left_out_and_the_others_are_not() {
     assert_eq!(fixed.left, [left]);
     assert!(fixed.settled);
     assert_eq!(fixed.files.len(), 2);
-    assert!(fixed.files[0].after.contains("voice: ZhiXi") && fixed.files[0].after.contains("ring: 44s"));
+    assert!(fixed.files[0].after.contains("voice: WeRose") && fixed.files[0].after.contains("ring: 44s"));
 }
 
 #[test]

@@ -35,16 +35,16 @@ llm:
     model: gpt-4o-mini
     url: https://api.openai.com/v1/
     apiKey: ${env:OPENAI_API_KEY}
-voice: ZhiXi
+voice: WeRose
 functions:
   endCall: true
   transferToHuman:
     - name: transfer_to_human
       description: The callee asks for a person
       skillGroupId: 1234
-limits:
-  ring: 45s
-  call: 10m
+languages:
+  - en
+limits: {ring: 45s, call: 10m}
 ",
     ),
     (

@@ -130,7 +130,7 @@ fn a_waiver_of_a_rule_over_rows_is_unused_only_where_all_rows_were_looked_at() {
 
 #[test]
 fn where_rules_did_not_run_no_waiver_is_called_unused() {
-    let waiver = ("agents/checkup.yaml", "voice: ZhiXi # callform: allow[CF005] why\n");
+    let waiver = ("agents/checkup.yaml", "voice: WeRose # callform: allow[CF005] why\n");
     let loaded = project_with(&[waiver]);
     assert_eq!(judge_with(&loaded, Vec::new(), &Selection::default(), None).told, []);
     let loaded = project_with(&[waiver, ("campaigns/april.yaml", "agent: nobody\n")]);

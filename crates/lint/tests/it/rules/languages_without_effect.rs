@@ -11,7 +11,7 @@ fn dialects_ignore_others_only_as_the_main_language() {
         ("  - zh-dialect\n  - zh\n  - en\n", &["CF041"]),
         ("  - zh\n  - en\n  - en\n", &["CF041"]),
     ] {
-        assert_eq!(codes(&[(AGENT, &format!("languages:\n{languages}"))]), expected, "{languages}");
+        assert_eq!(codes(&[(AGENT, &format!("voice: ZhiXi\nlanguages:\n{languages}"))]), expected, "{languages}");
     }
 }
 
@@ -25,7 +25,7 @@ fn the_second_of_two_is_removed_with_its_line() {
 
 #[test]
 fn what_shares_its_line_is_left_to_a_person() {
-    for languages in ["languages: [zh, en, zh]\n", "languages:\n  - zh\n  - zh # again\n"] {
+    for languages in ["languages: [en, zh, en]\n", "languages:\n  - en\n  - en # again\n"] {
         let (_, found) = lint(&[(AGENT, languages)]);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].fix, None);

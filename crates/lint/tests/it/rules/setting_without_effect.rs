@@ -13,7 +13,7 @@ fn every_setting_is_judged_with_its_switch() {
         ("voicemail:\n  detect: false\n  action: hangUp\n", &["CF043"]),
         ("silence:\n  maxReminders: 0\n  hangUpAfter: 20s\n", &[]),
         ("silence:\n  maxReminders: 0\n  message: Hello?\n  remindAfter: 10s\n", &["CF043", "CF043"]),
-        ("fillerWords:\n  after: 400ms\n", &[]),
+        ("fillerWords:\n  after: 400ms\nvoice: ZhiXi\nlanguages:\n  - zh\n", &[]),
         ("fillerWords:\n  neutral:\n    - 嗯\nlanguages:\n  - en\n  - zh-TW\n", &[]),
         ("fillerWords:\n  neutral:\n    - well\nvoice: WeRose\nlanguages:\n  - en\n", &["CF043"]),
         ("ambientSound:\n  scene: coffeeShops\n", &[]),

@@ -16,7 +16,7 @@ fn the_comment_goes_with_its_line_or_with_the_blanks_before_it() {
         assert_eq!(found.len(), 1, "{found:?}");
         loaded.sources.slice(found[0].fix.as_ref().unwrap().edits[0].0).to_owned()
     };
-    assert_eq!(removed("voice: ZhiXi   # callform: allow[CF005] why\n"), "   # callform: allow[CF005] why");
+    assert_eq!(removed("voice: WeRose   # callform: allow[CF005] why\n"), "   # callform: allow[CF005] why");
     let own = "limits:\n  # callform: allow[CF005] why\n  ring: 45s\n  call: 10m\n";
     assert_eq!(removed(own), "  # callform: allow[CF005] why\n");
 }
@@ -24,6 +24,6 @@ fn the_comment_goes_with_its_line_or_with_the_blanks_before_it() {
 #[test]
 fn in_a_project_with_environments_another_one_may_need_it() {
     let project = "environments:\n  staging: {}\n";
-    let agent = "voice: ZhiXi # callform: allow[CF005] why\n";
+    let agent = "voice: WeRose # callform: allow[CF005] why\n";
     assert_eq!(codes(&[("callform.yaml", project), ("agents/checkup.yaml", agent)]), [""; 0]);
 }

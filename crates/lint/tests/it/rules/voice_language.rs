@@ -1,9 +1,13 @@
-use crate::support::{agent_with, codes, told};
+use crate::support::{agent_with, codes, lint, told};
 
 const AGENT: &str = "agents/checkup.yaml";
 
 fn judged(lines: &str) -> Vec<&'static str> {
-    codes(&[(AGENT, &agent_with(lines))])
+    judged_whole(&agent_with(lines))
+}
+
+fn judged_whole(agent: &str) -> Vec<&'static str> {
+    codes(&[(AGENT, agent)])
 }
 
 #[test]
@@ -51,4 +55,41 @@ fn vendors_that_tell_their_language_are_judged() {
 #[test]
 fn languages_that_are_left_out_are_spoken_of() {
     insta::assert_snapshot!(told(&[(AGENT, &agent_with("voice: WeRose\n"))]));
+}
+
+#[test]
+fn a_language_that_nobody_recognises_is_not_to_be_named() {
+    let (_, found) = lint(&[(AGENT, &agent_with("voice: Kani\n"))]);
+    assert_eq!(
+        found.iter().flat_map(|d| &d.help).collect::<Vec<_>>(),
+        ["Tamil can't be recognised at all: take a voice of a language that callees may answer in"]
+    );
+}
+
+#[test]
+fn a_voice_reads_what_is_written_in_its_language() {
+    let english = ("Good day, this is the AI assistant of the clinic.", "Ask when they come, and be kind.");
+    let chinese = ("您好，我是诊所的智能助手。", "请询问对方什么时候来，保持礼貌。");
+    for (voice, languages, (welcome, prompt), expected) in [
+        ("ZhiXi", "zh", english, &["CF035"][..]),
+        ("ZhiXi", "en\n  - zh", english, &["CF035"]),
+        ("WeRose", "en", chinese, &["CF035"]),
+        ("Nanami", "ja", chinese, &["CF035"]),
+        ("ZhiXi", "zh", chinese, &[]),
+        ("WeRose", "en", english, &[]),
+        // A prompt may be written in another language than calls are held in.
+        ("ZhiXi", "zh", (chinese.0, english.1), &[]),
+        ("ZhiXi", "zh", (english.0, chinese.1), &[]),
+        ("ZhiXi", "zh", ("Hello!", english.1), &[]),
+    ] {
+        let agent = agent_with(&format!("voice: {voice}\nlanguages:\n  - {languages}\nwelcome: {welcome}\n"));
+        let agent = agent.replace("Be kind.", prompt);
+        assert_eq!(judged_whole(&agent), expected, "{agent}");
+    }
+}
+
+#[test]
+fn the_text_that_a_voice_can_not_read_is_shown() {
+    let agent = agent_with("voice: ZhiXi\nwelcome: Good day, this is the AI assistant of the clinic.\n");
+    insta::assert_snapshot!(told(&[(AGENT, &agent.replace("Be kind.", "Ask when they come."))]));
 }

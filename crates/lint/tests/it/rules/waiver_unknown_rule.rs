@@ -10,7 +10,7 @@ fn the_nearest_rule_is_offered() {
 
 #[test]
 fn a_waiver_without_brackets_names_no_rule() {
-    let found = |comment: &str| codes(&[("agents/checkup.yaml", &format!("voice: ZhiXi # {comment}\n"))]);
+    let found = |comment: &str| codes(&[("agents/checkup.yaml", &format!("voice: WeRose # {comment}\n"))]);
     assert_eq!(found("callform: allow CF005 since ..."), ["CF901"]);
     assert_eq!(found("callform: allow[] since ..."), ["CF901"]);
     assert_eq!(found("callform: allow[CF005 since ..."), ["CF901"]);

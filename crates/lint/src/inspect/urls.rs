@@ -57,16 +57,35 @@ pub(crate) fn is_unreachable(host: &str) -> Option<&'static str> {
             IpAddr::V6(v6) => v6_unreachable(v6),
         };
     }
+    if let Some(address) = short_v4(host) {
+        return v4_unreachable(address);
+    }
     let ends_with = |suffixes: &[&str]| suffixes.iter().any(|s| host.ends_with(s));
     if host == "localhost" || ends_with(&[".localhost"]) {
         Some("this machine")
-    } else if ends_with(&[".local", ".internal", ".lan", ".home.arpa", ".svc"]) {
+    } else if ends_with(&[".local", ".internal", ".lan", ".corp", ".home.arpa", ".svc"]) {
         Some("a private name")
     } else if !host.contains('.') {
         Some("a name without a domain")
     } else {
         None
     }
+}
+
+/// An address of fewer than four numbers, or of others than decimal ones, as resolvers read it: `127.1`, `0x7f.1`.
+fn short_v4(host: &str) -> Option<Ipv4Addr> {
+    let number = |part: &str| match part.strip_prefix("0x") {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None if part.len() > 1 && part.starts_with('0') => u32::from_str_radix(part, 8).ok(),
+        None => part.parse().ok(),
+    };
+    let parts: Vec<u32> = host.split('.').map(number).collect::<Option<_>>()?;
+    let (last, first) = parts.split_last().filter(|(_, first)| first.len() < 4)?;
+    // The last number fills all bytes that are left.
+    let left = 32 - 8 * u32::try_from(first.len()).ok()?;
+    let fits = first.iter().all(|byte| *byte < 256) && u64::from(*last) < 1_u64 << left;
+    let begun = first.iter().fold(0_u64, |begun, byte| (begun << 8) | u64::from(*byte)) << left;
+    u32::try_from(begun | u64::from(*last)).ok().filter(|_| fits).map(Ipv4Addr::from)
 }
 
 fn v4_unreachable(address: Ipv4Addr) -> Option<&'static str> {
@@ -139,6 +158,11 @@ mod tests {
             "a.localhost",
             "127.0.0.1",
             "127.9.9.9",
+            "127.1",
+            "0x7f.1",
+            "2130706433",
+            "0300.0250.1",
+            "llm.corp",
             "0.0.0.0",
             "10.1.2.3",
             "172.16.0.1",
@@ -156,7 +180,9 @@ mod tests {
         ] {
             assert!(is_unreachable(host).is_some(), "{host}");
         }
-        for host in ["api.openai.com", "8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1", "local.example"] {
+        for host in
+            ["api.openai.com", "8.8.8.8", "8.526344", "172.32.0.1", "100.128.0.1", "2606:4700::1", "local.example"]
+        {
             assert_eq!(is_unreachable(host), None, "{host}");
         }
     }

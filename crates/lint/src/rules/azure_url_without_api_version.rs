@@ -1,7 +1,7 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 
 use super::{Check, rule};
-use crate::inspect::AgentView;
+use crate::inspect::{AgentView, Vendor};
 
 rule! {
     /// ## What it does
@@ -36,6 +36,10 @@ llm:
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let azure = view.agent.spec.llm.as_ref().and_then(|l| l.azure.as_ref());
     let Some(url) = azure.and_then(|a| a.url.as_deref()) else { return };
+    // Another vendor's address has another fault, which CF031 tells.
+    if Vendor::of_url(url).is_some_and(|vendor| vendor != Vendor::Azure) {
+        return;
+    }
     let query = url.split_once('?').map_or("", |(_, query)| query);
     let query = query.split('#').next().unwrap_or_default();
     if query.split('&').any(|p| p.strip_prefix("api-version=").is_some_and(|v| !v.is_empty())) {

@@ -1,4 +1,5 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
+use callform_spec::model::Welcome;
 use callform_spec::project::Placed;
 
 use super::{Check, rule};
@@ -9,7 +10,8 @@ rule! {
     ///
     /// Finds prompts, welcome messages and reminders that are written and come out blank: nothing but comments, a
     /// condition that is not true for what variables are by default, or, for a prompt, a condition on a boolean or a
-    /// choice that leaves nothing in one of its cases.
+    /// choice that leaves nothing in one of its cases. And agents without a prompt, unless a Dify application, which
+    /// holds its own, talks.
     ///
     /// ## Why it is bad
     ///
@@ -37,8 +39,19 @@ welcome: \"Hi, this is the assistant of the clinic{% if returning %} again{% end
 }
 
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
+    if view.agent.spec.prompt.is_none() && view.agent.spec.llm.as_ref().is_some_and(|llm| llm.dify.is_none()) {
+        found.push(
+            RULE.finding("the agent has no prompt", view.name(), "`prompt` is not set")
+                .help("say in `prompt` whom the agent speaks for and what it shall do"),
+        );
+    }
     let defaults = sample(view.agent);
-    for placed in view.spoken().chain(view.prompt()).filter(|p| p.field == "prompt" || !p.text().trim().is_empty()) {
+    // An empty welcome lets the callee speak first, and one with settings is told by CF042; of blanks nobody is sure.
+    let short = matches!(view.agent.spec.welcome, Some(Welcome::Short(_)));
+    let written = |p: &&Placed| {
+        p.field == "prompt" || !p.text().trim().is_empty() || (short && p.field == "welcome" && !p.text().is_empty())
+    };
+    for placed in view.spoken().chain(view.prompt()).filter(written) {
         let known = placed
             .template
             .uses()

@@ -1,7 +1,7 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 
 use super::{Check, rule};
-use crate::inspect::AgentView;
+use crate::inspect::{AgentView, functions};
 
 rule! {
     /// ## What it does
@@ -56,7 +56,8 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
             .help("write it in Dify; what differs from call to call goes into `llm.dify.inputs`"),
         );
     }
-    if spec.functions.is_some() {
+    // Functions that are switched off say what is true.
+    if functions(spec).iter().any(|f| f.enabled) {
         found.push(
             RULE.finding(
                 "a Dify application does not see functions",

@@ -1,5 +1,6 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 
+use super::prompt_function_name::misnames;
 use super::{Check, rule};
 use crate::inspect::{AgentView, Group, functions, mentions};
 
@@ -14,7 +15,7 @@ rule! {
     /// `call_end`, and the model weighs them against a prompt that says nothing about it. Calls end too early, or
     /// never.
     ///
-    /// A prompt that speaks of `end_call` or `transfer_call` means a function and has its name wrong: that is CF001.
+    /// A prompt that speaks of `end_call`, `hang_up` or `transfer_call` means a function and has its name wrong: that is CF001.
     code: "CF003",
     name: "function-never-mentioned",
     level: Severity::Warning,
@@ -32,8 +33,7 @@ rule! {
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let Some(prompt) = view.agent.templates.prompt.as_ref().filter(|_| !view.is_dify()) else { return };
     for function in functions(&view.agent.spec).iter().filter(|f| f.enabled) {
-        let wrong_name = if function.group == Group::EndCall { "end_call" } else { "transfer_call" };
-        if [function.name, wrong_name].iter().any(|name| !mentions(prompt, name).is_empty()) {
+        if !mentions(prompt, function.name).is_empty() || misnames(prompt, function.group) {
             continue;
         }
         let place = match (function.group, &function.path) {

@@ -1,18 +1,28 @@
-use callform_spec::diagnostic::{Diagnostic, Severity};
+use std::ops::Range;
+use std::sync::LazyLock;
 
+use callform_spec::diagnostic::{Diagnostic, Severity};
+use callform_spec::project::Placed;
+use regex::Regex;
+
+use super::prompt_function_name::is_misnomer;
 use super::{Check, rule};
-use crate::inspect::{AgentView, Function, Group, functions, mentions};
+use crate::inspect::{AgentView, Function, Group, functions, literal, mentions};
 
 rule! {
     /// ## What it does
     ///
-    /// Finds functions that the prompt asks for and that are not enabled: `call_end`, `transfer_to_human`, and the
-    /// items of `functions`.
+    /// Finds functions that the prompt asks for and that are not enabled: `call_end`, `transfer_to_human`, the items of
+    /// `functions`, and names that are no function at all.
     ///
     /// ## Why it is bad
     ///
     /// The model is told to end the call, or to hand it over, and has no means to: it says goodbye and stays on the
-    /// line until the silence time-out, or promises a person who never comes.
+    /// line until the silence time-out, or promises a person who never comes. Often an item was renamed, and the prompt
+    /// was not.
+    ///
+    /// An unknown name is reported where the prompt says that it is called: `` call `send_sms` ``, `the book_visit
+    /// function`. Functions that `llm.openai.extraBody` brings as `tools` are not judged.
     code: "CF002",
     name: "function-not-enabled",
     level: Severity::Warning,
@@ -73,6 +83,56 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
             format!("write the one that is meant (`{}`), or declare this one too", human.join("`, `"))
         }));
     }
+    let enabled: Vec<_> = known.iter().filter(|f| f.enabled).map(|f| f.name).collect();
+    for range in unknown(view, prompt, &known) {
+        let finding = RULE.finding(MESSAGE, prompt.place(range), "no function has this name");
+        found.push(finding.help(if enabled.is_empty() {
+            "the model can only call `call_end` and items of `functions`: declare it, or do not ask for it".to_owned()
+        } else {
+            format!("the model can only call what `functions` offers: `{}`", enabled.join("`, `"))
+        }));
+    }
+}
+
+/// Names that the prompt wants called, and their places.
+static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let name = "([a-z][a-z0-9]*(?:_[a-z0-9]+)+)";
+    Regex::new(&format!(
+        r"(?i-u:\b(?:call|calls|calling|invoke|invokes|trigger))(?: the)?(?: function| tool)? `{name}(?:\(\))?`|调用(?:函数)? ?`?{name}|(?-u:\b)the `?{name}`? (?:function|tool)(?-u:\b)"
+    ))
+    .ok()
+});
+
+/// Whether the document hands the model tools of its own.
+fn brings_tools(view: &AgentView<'_>) -> bool {
+    let chat = view.agent.spec.llm.as_ref().and_then(|llm| llm.chat());
+    chat.and_then(|chat| chat.extra_body.as_ref()).is_some_and(|body| body.contains_key("tools"))
+}
+
+/// The first place of each name that is called and no function.
+fn unknown(view: &AgentView<'_>, prompt: &Placed, known: &[Function<'_>]) -> Vec<Range<usize>> {
+    if brings_tools(view) {
+        return Vec::new();
+    }
+    let text = literal(prompt.text());
+    let mut seen: Vec<&str> = Vec::new();
+    let mut places = Vec::new();
+    for captures in CALLED.iter().flat_map(|called| called.captures_iter(&text)) {
+        let Some(name) = captures.iter().skip(1).flatten().next() else { continue };
+        let begins = captures.get(0).map_or(0, |whole| whole.start());
+        let before = text[..begins].trim_end().to_lowercase();
+        let is_known = name.as_str() == TRANSFER
+            || is_misnomer(name.as_str())
+            || known.iter().any(|f| f.name == name.as_str())
+            || view.agent.variables.iter().any(|v| v.name == name.as_str());
+        let forbidden =
+            ["not", "never", "n't", "n’t", "不要", "别", "不得", "勿"].iter().any(|no| before.ends_with(no));
+        if !is_known && !forbidden && !seen.contains(&name.as_str()) {
+            seen.push(name.as_str());
+            places.push(name.range());
+        }
+    }
+    places
 }
 
 const MESSAGE: &str = "the prompt asks for a function that is not enabled";

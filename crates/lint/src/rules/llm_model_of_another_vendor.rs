@@ -88,6 +88,11 @@ fn mismatch(model: &str, vendor: Vendor) -> Option<&'static str> {
     if matches!(vendor, Vendor::Azure | Vendor::Dify) {
         return None;
     }
+    if matches!(vendor, Vendor::OpenAi | Vendor::DeepSeek)
+        && let Some(what) = served_elsewhere(model)
+    {
+        return Some(what);
+    }
     match maker(model)? {
         Maker::Voice => Some("a model that speaks, not one that writes"),
         Maker::Writer(maker) if maker == vendor => None,
@@ -98,4 +103,21 @@ fn mismatch(model: &str, vendor: Vendor) -> Option<&'static str> {
         Maker::Writer(Vendor::Hunyuan) => Some("a model of Hunyuan"),
         Maker::Writer(_) => Some("a model of Minimax"),
     }
+}
+
+/// What neither OpenAI nor DeepSeek serves where chats are asked for.
+fn served_elsewhere(model: &str) -> Option<&'static str> {
+    let model = model.to_lowercase();
+    let starts = [
+        ("claude-", "a model of Anthropic"),
+        ("gemini-", "a model of Google"),
+        ("qwen", "a model of Alibaba"),
+        ("llama-", "a model of Meta"),
+        ("whisper-", "a model that listens, not one that writes"),
+        ("tts-", "a model that speaks, not one that writes"),
+        ("text-embedding-", "a model that makes vectors, not one that writes"),
+    ];
+    let realtime = (model.starts_with("gpt-") && model.contains("-realtime"))
+        .then_some("a model for sessions of its own kind, not for chats");
+    realtime.or_else(|| starts.into_iter().find_map(|(start, what)| model.starts_with(start).then_some(what)))
 }

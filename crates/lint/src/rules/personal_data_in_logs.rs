@@ -7,9 +7,9 @@ use crate::inspect::AgentView;
 rule! {
     /// ## What it does
     ///
-    /// Finds variables whose name says personal data (a person's name, phone, address, e-mail, birthday or identity
-    /// number, Chinese names such as `姓名` and `身份证` too) in `providerVariables`, `promptVariables`, Dify's `user`
-    /// and `conversationId`, and descriptions of functions.
+    /// Finds variables whose name says personal data (a person's name, phone, address, e-mail, birthday, card or identity
+    /// number, diagnosis; in other languages too, such as `姓名` and `apellido`) in `providerVariables`,
+    /// `promptVariables`, Dify's `user` and `conversationId`, and descriptions of functions.
     ///
     /// ## Why it is bad
     ///
@@ -73,7 +73,7 @@ fn finding(view: &AgentView<'_>, placed: &Placed, why: &str) -> Option<Diagnosti
 }
 
 /// Words that say personal data, alone or beside a word for a person.
-const ALWAYS: [&str; 24] = [
+const ALWAYS: [&str; 35] = [
     "phone",
     "mobile",
     "telephone",
@@ -98,9 +98,27 @@ const ALWAYS: [&str; 24] = [
     "idcard",
     "forename",
     "iban",
+    "diagnosis",
+    "wechat",
+    "apellido",
+    "apellidos",
+    "telefono",
+    "dni",
+    "cpf",
+    "vorname",
+    "nachname",
+    "geburtsdatum",
+    "prenom",
+];
+/// What a name in the end speaks of, where that tells nothing about a person.
+const THINGS: [&str; 16] = [
+    "in", "out", "model", "brand", "gift", "type", "count", "format", "consent", "enabled", "allowed", "verified",
+    "known", "discount", "voucher", "template",
 ];
 /// The same as pairs of words.
-const PAIRS: [(&str, &str); 9] = [
+const PAIRS: [(&str, &str); 11] = [
+    ("credit", "card"),
+    ("card", "number"),
     ("first", "name"),
     ("last", "name"),
     ("full", "name"),
@@ -135,7 +153,7 @@ const BUSINESSES: [&str; 22] = [
     "clinic", "hospital", "company", "shop", "store", "office", "branch", "business", "support", "service", "hotline",
     "help", "our", "agent", "doctor", "desk", "bank", "brand", "site", "web", "website", "callback",
 ];
-const CHINESE: [&str; 16] = [
+const CHINESE: [&str; 18] = [
     "姓名",
     "名字",
     "身份证",
@@ -152,6 +170,8 @@ const CHINESE: [&str; 16] = [
     "护照",
     "身分證",
     "银行卡",
+    "微信",
+    "氏名",
 ];
 const CHINESE_BUSINESSES: [&str; 14] =
     ["公司", "医院", "門店", "门店", "诊所", "店铺", "商家", "客服", "机构", "银行名", "品牌", "网站", "医生", "科室"];
@@ -162,11 +182,11 @@ fn is_personal(name: &str) -> bool {
     }
     let words = words(name);
     let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
-    if has(&BUSINESSES) {
+    if has(&BUSINESSES) || words.last().is_some_and(|last| THINGS.contains(&last.as_str())) {
         return false;
     }
     let pair = |(a, b): &(&str, &str)| words.windows(2).any(|w| w[0] == *a && w[1] == *b);
-    has(&ALWAYS) || PAIRS.iter().any(pair) || (has(&["name"]) && (words.len() == 1 || has(&PEOPLE)))
+    has(&ALWAYS) || PAIRS.iter().any(pair) || (has(&["name", "nombre"]) && (words.len() == 1 || has(&PEOPLE)))
 }
 
 /// The words of a name, in lower case: of `callee_name` as of `calleeName`.
@@ -202,6 +222,20 @@ mod tests {
             "ID_card",
             "姓名",
             "客户手机号",
+            "card_number",
+            "credit_card",
+            "diagnosis",
+            "wechat",
+            "微信",
+            "氏名",
+            "nombre",
+            "apellido",
+            "telefono",
+            "dni",
+            "vorname",
+            "geburtsdatum",
+            "cpf",
+            "prenom",
         ] {
             assert!(is_personal(name), "{name}");
         }
@@ -215,6 +249,10 @@ mod tests {
             "mailing_list_id_",
             "shop_name",
             "appointment",
+            "email_opt_in",
+            "phone_model",
+            "birthday_gift",
+            "order_address_type",
         ] {
             assert!(!is_personal(name), "{name}");
         }

@@ -7,7 +7,8 @@ use crate::inspect::{AgentView, Function, Group, functions, mentions};
 rule! {
     /// ## What it does
     ///
-    /// Finds `end_call` and `transfer_call` in the prompt and in the descriptions of functions.
+    /// Finds `end_call` and `transfer_call` in the prompt and in the descriptions of functions, and other names of
+    /// the same kind: `endCall`, `hang_up`, `terminate_call`, `transferCall`.
     ///
     /// ## Why it is bad
     ///
@@ -43,38 +44,72 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn end_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found: &mut Vec<Diagnostic>) {
-    if known.iter().any(|f| f.name == "end_call") {
-        return;
+/// What a prompt calls `call_end` by mistake, and whether nothing else can be meant.
+const END_CALL: [(&str, bool); 7] = [
+    ("end_call", true),
+    ("endCall", true),
+    ("END_CALL", true),
+    ("CALL_END", true),
+    ("callEnd", true),
+    ("hang_up", false),
+    ("terminate_call", false),
+];
+/// What a prompt calls a transfer by mistake.
+const TRANSFER_CALL: [&str; 3] = ["transfer_call", "transferCall", "TRANSFER_CALL"];
+/// The same in words that are English too: only between backticks.
+const QUOTED: [(&str, &str); 2] = [("`end-call`", "end-call"), ("`hang-up`", "hang-up")];
+
+/// Whether a prompt speaks of a function of a group under a name that is reported here.
+pub(super) fn misnames(placed: &Placed, group: Group) -> bool {
+    let said = |name: &str| !mentions(placed, name).is_empty();
+    match group {
+        Group::EndCall => END_CALL.iter().any(|(name, _)| said(name)) || QUOTED.iter().any(|(quoted, _)| said(quoted)),
+        Group::Human | Group::Agent => TRANSFER_CALL.iter().any(|name| said(name)),
     }
+}
+
+/// Whether a name is reported here.
+pub(super) fn is_misnomer(name: &str) -> bool {
+    END_CALL.iter().any(|(wrong, _)| *wrong == name) || TRANSFER_CALL.contains(&name)
+}
+
+fn end_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found: &mut Vec<Diagnostic>) {
     let enabled = known.iter().any(|f| f.group == Group::EndCall && f.enabled);
     let help =
         if enabled { "write `call_end`" } else { "write `call_end`, and enable it with `functions.endCall: true`" };
-    for range in mentions(placed, "end_call") {
-        let finding = finding(placed, range.clone(), "the platform's function is `call_end`").help(help);
-        found.push(with_fix(finding, view, "end_call", "call_end", true));
+    let label = "the platform's function is `call_end`";
+    for (wrong, safe) in END_CALL.into_iter().filter(|(wrong, _)| !known.iter().any(|f| f.name == *wrong)) {
+        for range in mentions(placed, wrong) {
+            let finding = finding(placed, range, label).help(help);
+            found.push(with_fix(finding, view, wrong, "call_end", safe));
+        }
+    }
+    for (quoted, wrong) in QUOTED {
+        for range in mentions(placed, quoted) {
+            let finding = finding(placed, range.start + 1..range.end - 1, label).help(help);
+            found.push(with_fix(finding, view, wrong, "call_end", false));
+        }
     }
 }
 
 fn transfer_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found: &mut Vec<Diagnostic>) {
-    if known.iter().any(|f| f.name == "transfer_call") {
-        return;
-    }
     let items: Vec<_> = known.iter().filter(|f| f.group != Group::EndCall).map(|f| f.name).collect();
-    for range in mentions(placed, "transfer_call") {
-        let finding = match items.as_slice() {
-            [] => finding(placed, range, "the platform has no such function")
-                .help("declare one under `functions.transferToHuman`, and write its name here"),
-            // Whether this transfer was meant is for a person to say.
-            [name] => {
-                let finding = finding(placed, range, format!("the function that is declared is `{name}`"))
-                    .help(format!("write `{name}`"));
-                with_fix(finding, view, "transfer_call", name, false)
-            }
-            names => finding(placed, range, "no function has this name")
-                .help(format!("write the one that is meant: `{}`", names.join("`, `"))),
-        };
-        found.push(finding);
+    for wrong in TRANSFER_CALL.into_iter().filter(|wrong| !known.iter().any(|f| f.name == *wrong)) {
+        for range in mentions(placed, wrong) {
+            let finding = match items.as_slice() {
+                [] => finding(placed, range, "the platform has no such function")
+                    .help("declare one under `functions.transferToHuman`, and write its name here"),
+                // Whether this transfer was meant is for a person to say.
+                [name] => {
+                    let finding = finding(placed, range, format!("the function that is declared is `{name}`"))
+                        .help(format!("write `{name}`"));
+                    with_fix(finding, view, wrong, name, false)
+                }
+                names => finding(placed, range, "no function has this name")
+                    .help(format!("write the one that is meant: `{}`", names.join("`, `"))),
+            };
+            found.push(finding);
+        }
     }
 }
 

@@ -34,8 +34,9 @@ rule! {
     check: Check::Agent(check),
 }
 
-static ITEM: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^[ \t]*(?:[-*+•]|\d{1,3}[.)、．）]|[（(]\d{1,3}[)）])[ \t]*\S").ok());
+static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^[ \t]*(?:[-*+•①-⑳]|\d{1,3}[.)、．）]|[（(]\d{1,3}[)）]|(?i:step) ?\d{1,3}[.:)]|第[一二三四五六七八九十]{1,3}步[：:、]|[一二三四五六七八九十]{1,3}、)[ \t]*\S").ok()
+});
 /// What makes a question somebody else's, or one of several to choose from.
 static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let words = [
@@ -101,7 +102,7 @@ fn two_questions(text: &str, item: Range<usize>) -> Option<(Range<usize>, Range<
         }
         if !question {
             questions.clear();
-        } else if is_whole(&text[words.clone()]) {
+        } else if is_whole(opened(&text[words.clone()], questions.is_empty())) {
             if let Some(first) = questions.pop() {
                 return Some((first, words));
             }
@@ -109,6 +110,12 @@ fn two_questions(text: &str, item: Range<usize>) -> Option<(Range<usize>, Range<
         }
     }
     None
+}
+
+/// The first question without the quotes that open in front of it: what they close behind is said in one breath.
+fn opened(question: &str, first: bool) -> &str {
+    let inner = question.trim_start_matches(['"', '“', '「', '«']);
+    if first && !inner.contains(['"', '”', '」', '»']) { inner } else { question }
 }
 
 /// `Hello?` and `Really?` are no questions to be answered; quotes around the second one make it another turn's.
@@ -137,6 +144,12 @@ mod tests {
         for text in [
             "1. Ask: Will you come on Friday? Do you need a taxi?",
             "- Ask \"Did you sleep well? Do you have any pain?\"",
+            "1. Say: \"Will you come on Friday? Shall we send a taxi?\"",
+            "1. 请问：“您周五能来吗？需要我们接您吗？”",
+            "Step 1: Will you come on Friday? Shall we send a taxi?",
+            "第一步：请问您周五能来吗？需要我们接您吗？",
+            "①请问您周五能来吗？需要我们接您吗？",
+            "一、请问您周五能来吗？需要我们接您吗？",
             "2. How is the wound?\n   Is there any fever?\n",
             "一、\n1、请问您周五能来吗？需要我们接您吗？",
         ] {
@@ -153,6 +166,8 @@ mod tests {
             "- If they ask \"What does it cost? Who pays for it?\": say that you do not know.",
             "- Ask how they are, with \"How are you today?\" or \"Did you sleep well?\"",
             "- \"How are you today?\" \"Did you sleep well?\"",
+            "- Say \"How are you today?\", and \"Did you sleep well?\"",
+            "Step by step: Will you come on Friday? Do you need a taxi?",
             "- Will you come on Friday? Wait for the answer. Do you need a taxi?",
             "- 如果对方问：要多少钱？谁来付款？就说不知道。",
             "- Ask about pain, fever and sleep.",

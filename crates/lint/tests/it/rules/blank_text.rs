@@ -1,4 +1,4 @@
-use crate::support::{codes, lint};
+use crate::support::{agent_with, codes, lint};
 
 const AGENT: &str = "agents/checkup.yaml";
 const PROMPT: &str = "agents/prompts/checkup.md";
@@ -28,4 +28,13 @@ fn a_welcome_that_rows_decide_about_and_an_empty_one_are_meant() {
     let rows = ("campaigns/april.yaml", "variables:\n  first: true\n");
     assert_eq!(codes(&[(AGENT, agent), rows]), [""; 0]);
     assert!(!codes(&[(AGENT, "welcome: \"\"\n")]).contains(&"CF022"));
+    assert_eq!(codes(&[(AGENT, "welcome: \"   \"\n")]), ["CF022"]);
+}
+
+#[test]
+fn a_prompt_that_is_left_out_is_told_at_the_agents_name() {
+    let agent = agent_with("").replace("prompt: Be kind.\n", "");
+    let (loaded, found) = lint(&[(AGENT, &agent)]);
+    assert_eq!(found.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["the agent has no prompt"]);
+    assert_eq!(loaded.sources.slice(found[0].primary.as_ref().unwrap().span), "checkup");
 }

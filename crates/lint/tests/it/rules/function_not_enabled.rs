@@ -31,3 +31,32 @@ fn what_was_never_declared_is_found_once() {
 fn an_agent_without_functions_may_not_be_asked_to_hang_up() {
     assert_eq!(codes(&[(AGENT, "functions: {}\n"), (PROMPT, "Then call_end.\n")]), ["CF002"]);
 }
+
+#[test]
+fn a_name_that_is_no_function_is_found_where_it_is_called() {
+    for (prompt, expected) in [
+        ("Asks for a nurse: call `transfer_to_nurse`.", &["CF002"][..]),
+        ("Then call `send_sms`; later, call `send_sms` again.", &["CF002"]),
+        ("Then use the book_appointment function.", &["CF002"]),
+        ("然后调用send_sms。", &["CF002"]),
+        ("Never call `send_sms`.", &[]),
+        ("Read `visit_date` out, and call the clinic.", &[]),
+        ("Then call `call_end`.", &[]),
+        // That name is another rule's.
+        ("Then call `end_call`.", &["CF001"]),
+    ] {
+        let prompt = format!("{prompt} call_end, transfer_to_human\n");
+        assert_eq!(codes(&[(PROMPT, &prompt)]), expected, "{prompt}");
+    }
+}
+
+#[test]
+fn tools_of_ones_own_are_another_rules() {
+    let llm = "llm:\n  openai:\n    model: gpt-4o-mini\n    url: https://api.openai.com/v1/\n    apiKey: ${env:K}\n    extraBody:\n      tools:\n        - type: function\n";
+    assert_eq!(codes(&[(AGENT, llm), (PROMPT, "call `send_sms`, call_end, transfer_to_human\n")]), ["CF034"]);
+}
+
+#[test]
+fn what_can_be_called_is_told() {
+    insta::assert_snapshot!(told(&[(PROMPT, "Call `transfer_to_nurse`. call_end, transfer_to_human\n")]));
+}

@@ -20,6 +20,8 @@ fn every_protocol_has_its_vendors() {
         ("openai", "https://desk.openai.azure.com?api-version=2024-10-21", &["CF031"]),
         ("openai", "https://api.dify.ai/v1", &["CF031"]),
         ("azure", "https://api.openai.com/v1?api-version=2024-10-21", &["CF031"]),
+        // A version would not mend it.
+        ("azure", "https://api.openai.com/v1/", &["CF031"]),
         ("minimax", "https://api.deepseek.com/v1", &["CF031"]),
         ("minimax", "https://api.minimaxi.com/v1", &[]),
         // A gateway of one's own may speak anything.

@@ -73,3 +73,29 @@ fn variables_and_comments_are_not_meant() {
     let prompt = "{# end_call #}{{ end_call }}, then call_end or transfer_to_human\n";
     assert_eq!(codes(&[(AGENT, agent), (PROMPT, prompt)]), [""; 0]);
 }
+
+#[test]
+fn other_names_of_the_same_kind_are_wrong_too() {
+    for (prompt, expected) in [
+        ("call_end, endCall", &["CF001"][..]),
+        ("call_end, END_CALL", &["CF001"]),
+        ("call_end, `end-call`", &["CF001"]),
+        ("call_end, hang_up", &["CF001"]),
+        ("call_end, terminate_call", &["CF001"]),
+        ("call_end, transferCall", &["CF001"]),
+        // Alone it is the function that is meant: that it is never spoken of is not told besides.
+        ("endCall", &["CF001"]),
+        ("call_end. Press the end-call button, hang up, or end the call.", &[]),
+    ] {
+        let prompt = format!("{prompt} transfer_to_human\n");
+        assert_eq!(codes(&[(PROMPT, &prompt)]), expected, "{prompt}");
+    }
+}
+
+#[test]
+fn a_name_with_one_meaning_is_mended_and_another_only_with_a_person_looking() {
+    for (name, safe) in [("endCall", true), ("END_CALL", true), ("hang_up", false), ("terminate_call", false)] {
+        let (_, found) = lint(&[(PROMPT, &format!("call_end, transfer_to_human, {name}\n"))]);
+        assert_eq!(found[0].fix.as_ref().map(|fix| fix.safe), Some(safe), "{name}");
+    }
+}

@@ -13,9 +13,9 @@ use crate::rows::{Note, Notes, RowRule};
 rule! {
     /// ## What it does
     ///
-    /// Finds texts in rows that a language model may take for instructions: "ignore previous instructions" and its like in
-    /// English and Chinese, roles (`system:`), a model's own markup (`<|im_start|>`, `[INST]`), headings and code fences,
-    /// HTML tags, and names of the agent's functions.
+    /// Finds texts in rows that a language model may take for instructions: "ignore previous instructions" and its like,
+    /// mostly in English and Chinese, roles (`system:`), a model's own markup (`<|im_start|>`, `[INST]`), headings and
+    /// code fences, HTML tags, and names of the agent's functions.
     ///
     /// ## Why it is bad
     ///
@@ -62,9 +62,9 @@ P-2,+12125550148,Tom
 }
 
 /// What it looks like, and how it is written. Each is narrow: notes about people are full of "please" and "do not".
-const SHAPES: [(&str, &str); 9] = [
+const SHAPES: [(&str, &str); 10] = [
     ("a model's own markup", r"<\|\w+\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>"),
-    ("a role of a conversation", r"(?im)^[ \t]*(?:system|assistant|developer)[ \t]*[:：]"),
+    ("a role of a conversation", r"(?im)^[ \t]*(?:system|assistant|developer|human)[ \t]*[:：]"),
     (
         "an instruction to the model",
         r"(?i)\b(?:ignore|disregard|forget|override)\b[\w ,']{0,25}\b(?:previous|prior|above|earlier|preceding|your|these|those|all)\b[\w ,']{0,20}\b(?:instructions?|prompts?|rules|directions|guidelines|messages)\b",
@@ -77,6 +77,10 @@ const SHAPES: [(&str, &str); 9] = [
         "an instruction to the model",
         r"(?:忽略|无视|無視|忘记|忘記|忘掉)(?:掉)?(?:以上|之前|上述|上面|前面|此前|先前|你的|所有|全部)|你现在是|你現在是|(?:系统|系統)(?:提示|指令)",
     ),
+    (
+        "an instruction to the model",
+        r"(?i-u)\bforget everything you (?:were|have been) told\b|\bdisregard (?:all of )?the above(?:[.,;!]|$| and\b)|\bignora (?:todas )?las instrucciones\b|(?-i:指示を無視)",
+    ),
     ("a code fence", r"```"),
     ("a heading", r"(?m)^#{2,6} +\p{L}"),
     ("a tag", r#"</?[A-Za-z][A-Za-z0-9-]*(?:\s+[A-Za-z-]+\s*=[^<>]*)?\s*/?>"#),
@@ -88,7 +92,7 @@ static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
 
 /// What every shape has some of. Plain words make a small automaton: it takes no time for the many values that are
 /// none, where the shapes themselves, one after the other, take as long as all else that is done with a row.
-const TRACES: &str = r"(?i-u)ignore|disregard|forget|override|you are |prompt|pretend|instruction|system|assistant|developer|end_call|call_end|[<\[`#]|(?-i:忽略|无视|無視|忘|你现在|你現在|系统|系統)";
+const TRACES: &str = r"(?i-u)ignor|disregard|forget|override|you are |prompt|pretend|instruction|system|assistant|developer|human|end_call|call_end|[<\[`#]|(?-i:忽略|无视|無視|忘|你现在|你現在|系统|系統)";
 
 static TRACE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(TRACES).ok());
 

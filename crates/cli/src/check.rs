@@ -109,7 +109,7 @@ fn check_rows(
     let mut found: Vec<Diagnostic> = Vec::new();
     let sound = loaded.sound();
     let mut sources = std::mem::take(&mut loaded.sources);
-    let mut rules = loaded.partial().filter(|_| sound.is_some()).map(RowRules::new);
+    let mut rules = loaded.partial().zip(sound).map(|(project, sound)| RowRules::new(project, sound));
     for campaign in loaded.partial().into_iter().flat_map(|p| p.campaigns.iter()) {
         let Some(project) = loaded.partial() else { break };
         let stdin = matches!(campaign.callees, CalleeSource::Stdin { .. })
@@ -123,13 +123,11 @@ fn check_rows(
         };
         counts.files += usize::from(!matches!(campaign.callees, CalleeSource::Inline(_)));
         let mut bad = 0;
-        let mut rules =
-            rules.as_mut().filter(|_| sound.as_ref().is_some_and(|sound| sound.campaign(project, campaign)));
         if let Some(rules) = &mut rules {
             rules.begin(campaign);
         }
         while let Some(row) = match &mut rules {
-            Some(rules) => rows.next_watched(*rules),
+            Some(rules) => rows.next_watched(rules),
             None => rows.next(),
         } {
             counts.read += 1;

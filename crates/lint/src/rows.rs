@@ -4,7 +4,7 @@
 //! the others are counted.
 
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{Campaign, CellPlace, Project, RowWatch, SeenRow};
+use callform_spec::project::{Campaign, CellPlace, Project, RowWatch, SeenRow, Sound};
 use callform_spec::source::{Sources, Span};
 
 use crate::inspect::CampaignView;
@@ -94,13 +94,14 @@ impl Notes {
     }
 }
 
-/// All rules over rows, for one project without errors:
+/// All rules over rows, for what has no errors:
 ///
 /// 1. [`begin`](Self::begin) before the rows of each campaign;
 /// 2. the rows, with [`callform_spec::project::Rows::next_watched`];
 /// 3. [`finish`](Self::finish).
 pub struct RowRules<'p> {
     project: &'p Project,
+    sound: Sound,
     rules: Vec<(&'static Rule, Box<dyn RowRule>)>,
     current: Option<Current<'p>>,
     done: Vec<Found<'p>>,
@@ -128,20 +129,23 @@ impl std::fmt::Debug for RowRules<'_> {
 }
 
 impl<'p> RowRules<'p> {
-    /// The rules, before any row.
-    pub fn new(project: &'p Project) -> Self {
+    /// The rules, before any row. `sound` says which campaigns are judged.
+    pub fn new(project: &'p Project, sound: Sound) -> Self {
         let checks =
             ALL.iter().copied().flat_map(|rule| rule.check.parts().into_iter().map(move |check| (rule, check)));
         let rules = checks.filter_map(|(rule, check)| match check {
             Check::Rows(make) => Some((rule, make())),
             _ => None,
         });
-        Self { project, rules: rules.collect(), current: None, done: Vec::new() }
+        Self { project, sound, rules: rules.collect(), current: None, done: Vec::new() }
     }
 
-    /// The rows of a campaign begin; those of the campaign before have ended.
+    /// The rows of a campaign begin; those of the campaign before have ended. Rows of one with errors are passed over.
     pub fn begin(&mut self, campaign: &'p Campaign) {
         self.end();
+        if !self.sound.campaign(self.project, campaign) {
+            return;
+        }
         let view = CampaignView { project: self.project, campaign };
         self.rules.iter_mut().for_each(|(_, rule)| rule.begin(&view));
         let notes = self.rules.iter().map(|_| Notes::default()).collect();

@@ -36,12 +36,11 @@ pub(crate) fn can_be_read(campaign: &Campaign) -> bool {
 pub(crate) fn read(loaded: &mut Loaded, which: fn(&Campaign) -> bool, called_off: &AtomicBool) -> RowFindings {
     let sound = loaded.sound();
     let mut sources = std::mem::take(&mut loaded.sources);
-    let mut rules = loaded.partial().filter(|_| sound.is_some()).map(RowRules::new);
+    let mut rules = loaded.partial().zip(sound).map(|(project, sound)| RowRules::new(project, sound));
     let mut problems = Vec::new();
     let mut whole = true;
     for (project, campaign) in campaigns(loaded).filter(|(_, campaign)| which(campaign)) {
-        let judged = sound.as_ref().is_some_and(|sound| sound.campaign(project, campaign));
-        let (bad, all) = read_one(project, campaign, rules.as_mut().filter(|_| judged), called_off);
+        let (bad, all) = read_one(project, campaign, rules.as_mut(), called_off);
         whole &= all && bad.is_empty();
         problems.extend(bad);
     }

@@ -109,8 +109,9 @@ fn rows_with_errors_are_not_judged() {
 #[test]
 fn without_rows_there_are_no_findings() {
     let mut loaded = project_with(&[GREETING]);
+    let sound = loaded.sound().unwrap();
     let mut sources = std::mem::take(&mut loaded.sources);
-    assert_eq!(RowRules::new(loaded.project().unwrap()).finish(&mut sources), []);
+    assert_eq!(RowRules::new(loaded.project().unwrap(), sound).finish(&mut sources), []);
 }
 
 /// Every rule finds something here, and every cell that may hold a number holds one.

@@ -8,7 +8,7 @@ use callform_lint::render::{Colour, Report, human};
 use callform_lint::rules::{self, RowRules};
 use callform_lint::selection::Selection;
 use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{Environment, LoadOptions, Loaded, Project, Rendering, load};
+use callform_spec::project::{Environment, LoadOptions, Loaded, Project, Rendering, Sound, load};
 use callform_spec::source::Sources;
 
 const BASE: [(&str, &str); 4] = [
@@ -165,16 +165,17 @@ pub(crate) fn lint(changes: &[(&str, &str)]) -> (Loaded, Vec<Diagnostic>) {
     let mut loaded = load(&LoadOptions::new(directory.path(), None, &NoEnvironment));
     assert_eq!(loaded.diagnostics, [], "{:?}", shown(&loaded, &loaded.diagnostics));
     let mut found = rules::check(&loaded);
+    let sound = loaded.sound().unwrap();
     let mut sources = std::mem::take(&mut loaded.sources);
-    found.extend(of_rows(loaded.project().unwrap(), &mut sources));
+    found.extend(of_rows(loaded.project().unwrap(), sound, &mut sources));
     loaded.sources = sources;
     let told = judge(&loaded, found, &Selection::default()).told;
     (loaded, told)
 }
 
 /// What the rules find in the rows of a project.
-fn of_rows(project: &Project, sources: &mut Sources) -> Vec<Diagnostic> {
-    let mut rules = RowRules::new(project);
+fn of_rows(project: &Project, sound: Sound, sources: &mut Sources) -> Vec<Diagnostic> {
+    let mut rules = RowRules::new(project, sound);
     for campaign in &project.campaigns {
         let mut rows = project.rows(campaign, None, Rendering::Check).unwrap();
         rules.begin(campaign);

@@ -129,15 +129,13 @@ fn tidy(schema: &mut Map<String, Value>) {
 /// `extra` is for members that the language has no field for, and for no other: said twice, the API would get one of the
 /// two.
 fn extras(schema: &mut Map<String, Value>) {
-    let parameter = |property: &Value| property.get("x-api-parameter")?.as_str().map(str::to_owned);
     if let Some(Value::Object(fields)) = schema.get_mut("properties")
-        && let Some(whole) = fields.get("extra").and_then(parameter)
+        && let Some(parameter) = fields.get("extra").and_then(vendors::text)
     {
-        let member = |field: &Value| Some(parameter(field)?.strip_prefix(&whole)?.strip_prefix('.')?.to_owned());
-        let mut members = vec![vendors::member_of_the_key(&whole).to_owned()];
-        members.extend(fields.values().filter_map(member));
+        let members: Vec<_> = vendors::members(parameter, fields).into_iter().map(|(member, _)| member).collect();
+        let names = json!({ "not": { "enum": members } });
         if let Some(Value::Object(extra)) = fields.get_mut("extra") {
-            extra.insert("propertyNames".into(), json!({ "not": { "enum": members } }));
+            extra.insert("propertyNames".into(), names);
         }
     }
     for value in schema.values_mut() {

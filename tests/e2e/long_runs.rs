@@ -108,13 +108,19 @@ fn specs_that_change_between_two_passes_end_it_with_a_word() {
     assert_eq!(rang(&site, 1), 1);
 }
 
-#[test]
-fn whoever_is_put_on_a_do_not_call_list_between_two_passes_is_not_phoned_again() {
-    let site = second_time();
-    let project = on(site.url(), 2, "4s");
+/// So many people, and a do-not-call list with nobody on it.
+fn with_a_list(site: &Site, people: usize) -> Project {
+    let project = on(site.url(), people, "4s");
     project.write("campaigns/dnc.csv", "number\n");
     let campaign = project.read("campaigns/parcels.yaml");
     project.write("campaigns/parcels.yaml", &format!("{campaign}doNotCall: [dnc.csv]\n"));
+    project
+}
+
+#[test]
+fn whoever_is_put_on_a_do_not_call_list_between_two_passes_is_not_phoned_again() {
+    let site = second_time();
+    let project = with_a_list(&site, 2);
     project.callform(["ledger", "init"]).run().exits(0);
     let run = project.callform(GO_ON).start();
     until("nobody was reached", || (outcomes(&project)["noAnswer"] == 2).then_some(()));
@@ -126,10 +132,7 @@ fn whoever_is_put_on_a_do_not_call_list_between_two_passes_is_not_phoned_again()
 #[test]
 fn while_a_do_not_call_list_can_not_be_read_nobody_is_phoned_and_then_it_goes_on() {
     let site = second_time();
-    let project = on(site.url(), 1, "4s");
-    project.write("campaigns/dnc.csv", "number\n");
-    let campaign = project.read("campaigns/parcels.yaml");
-    project.write("campaigns/parcels.yaml", &format!("{campaign}doNotCall: [dnc.csv]\n"));
+    let project = with_a_list(&site, 1);
     project.callform(["ledger", "init"]).run().exits(0);
     let run = project.callform(GO_ON).start();
     until("nobody was reached", || (outcomes(&project)["noAnswer"] == 1).then_some(()));

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// The provider's second, and a bit: timers wake up to a millisecond late, and its clock is not ours.
-pub(crate) const SECOND: Duration = Duration::from_millis(1001);
+const SECOND: Duration = Duration::from_millis(1001);
 
 /// Gives out the moments at which requests may leave.
 #[derive(Debug)]

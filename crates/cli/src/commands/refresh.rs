@@ -4,7 +4,7 @@ use std::io::Write;
 
 use callform_exec::apply::{Cancel, cancellation};
 use callform_exec::ledger::Ledger;
-use callform_exec::resolve::{ReadBack, Report, Tools, read_back, resolve};
+use callform_exec::resolve::{ReadBack, Reader, Report, Tools, read_back, resolve};
 use callform_spec::project::Project;
 
 use crate::args::{DataFormat, RefreshArgs};
@@ -71,16 +71,16 @@ pub(crate) fn look_up_until(
     if no_unknown && no_ends {
         return Ok(Some(looked));
     }
-    let client = site::client(project)?;
+    let mut reader = Reader::of(project, site::client(project)?, clock());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let look = async {
         // The ends first: they are what absence is held against.
         if !no_ends {
-            let tools = Tools { ledger, client: client.clone(), clock: clock() };
+            let tools = Tools { ledger, reader: &mut reader, clock: clock() };
             looked.ends = read_back(project, tools).await?;
         }
         if !no_unknown {
-            looked.unknown = resolve(project, Tools { ledger, client, clock: clock() }).await?;
+            looked.unknown = resolve(project, Tools { ledger, reader: &mut reader, clock: clock() }).await?;
         }
         Ok::<_, Failure>(looked)
     };

@@ -36,6 +36,19 @@ pub(super) fn each_row(
     Ok(())
 }
 
+/// The call of a row.
+pub(super) fn call_of(project: &Project, scope: &Scope<'_>, row: &ReadyRow, id: &RowId) -> PhonedCall {
+    PhonedCall {
+        id: id.call,
+        environment: project.environment.clone(),
+        moved_from: id.moved_from,
+        campaign: scope.name.clone(),
+        key: row.key.clone(),
+        fingerprint: id.fingerprint,
+        agent: scope.digest,
+    }
+}
+
 /// Writes the calls of the project, in one environment, beside each session to their numbers.
 pub(super) fn name_calls(
     project: &Project,
@@ -52,15 +65,7 @@ pub(super) fn name_calls(
     }
     each_row(project, input, key, |scope, row, id| {
         for n in by_number.get(&key.number(&row.number)).into_iter().flatten() {
-            phoned[*n].calls.push(PhonedCall {
-                id: id.call,
-                environment: project.environment.clone(),
-                moved_from: id.moved_from,
-                campaign: scope.name.clone(),
-                key: row.key.clone(),
-                fingerprint: id.fingerprint,
-                agent: scope.digest,
-            });
+            phoned[*n].calls.push(call_of(project, scope, row, &id));
         }
         Ok(())
     })

@@ -16,7 +16,7 @@ use super::scan::{Look, Seen, furthest, outbound_since};
 use super::{CareError, people};
 use crate::clock::Clock;
 use crate::identity::{LedgerKey, NumberId};
-use crate::ledger::{Access, Candidate, Cause, Doubtful, LedgerError, Lineage, Phoned, PhonedCall, vacant};
+use crate::ledger::{Access, Candidate, Cause, Doubtful, LedgerError, Lineage, Phoned, vacant};
 use crate::random::Random;
 
 /// Calls that are written at once.
@@ -102,15 +102,7 @@ pub async fn rebuild(rebuilding: Rebuilding<'_>, random: &mut dyn Random) -> Res
                 of_calls.insert((scope.account.clone(), number));
             }
             waiting.push(Doubtful {
-                call: PhonedCall {
-                    id: id.call,
-                    environment: project.environment.clone(),
-                    moved_from: id.moved_from,
-                    campaign: scope.name.clone(),
-                    key: row.key.clone(),
-                    fingerprint: id.fingerprint,
-                    agent: scope.digest,
-                },
+                call: people::call_of(project, scope, row, &id),
                 number: row.number,
                 account: scope.account.clone(),
                 sessions,

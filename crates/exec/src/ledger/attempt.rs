@@ -7,7 +7,7 @@ use callform_ccc::SessionId;
 use super::database::{Database, Db, DbError, values};
 use super::event::{About, Event, append};
 use super::follow::TAKEN_WITHIN_MS;
-use super::state::State;
+use super::state::{MAY_HAVE_RUNG, State};
 use super::suppression::suppress_refused;
 use super::{Ledger, LedgerError};
 use crate::identity::CallId;
@@ -213,8 +213,7 @@ fn is_recorded(tx: &Database, attempt: AttemptId, state: State, recorded: &Recor
 /// Whether the call was attempted after this, and not certainly in vain: then the newer attempt says how it stands.
 fn is_attempted_again(tx: &Database, attempt: &Attempt) -> Db<bool> {
     tx.exists(
-        "SELECT 1 FROM attempts WHERE call = ?1 AND id > ?2
-            AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')",
+        &format!("SELECT 1 FROM attempts WHERE call = ?1 AND id > ?2 AND {MAY_HAVE_RUNG}"),
         values![attempt.call, attempt.id.0],
     )
 }

@@ -12,7 +12,7 @@ use super::event::{About, Event, Intent, append};
 use super::footprint::RequestLimits;
 use super::line::{self, Lines};
 use super::read::{call_record, history};
-use super::state::State;
+use super::state::{MAY_HAVE_RUNG, State};
 use super::stop::{Stop, stop_of};
 use super::suppression::{Suppression, suppression};
 use super::worker::Worker;
@@ -240,8 +240,7 @@ fn forbidden(
 /// Attempts of a run that may have rung; of one campaign, or (empty) of all.
 fn rung_in_run(tx: &Database, run: &str, campaign: &str) -> Db<u64> {
     tx.value(
-        "SELECT count(*) FROM attempts WHERE run = ?1 AND (?2 = '' OR campaign = ?2)
-            AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')",
+        &format!("SELECT count(*) FROM attempts WHERE run = ?1 AND (?2 = '' OR campaign = ?2) AND {MAY_HAVE_RUNG}"),
         values![run, campaign],
     )
 }

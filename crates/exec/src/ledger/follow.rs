@@ -2,7 +2,7 @@
 
 use super::database::{Database, Db, DbError, values};
 use super::event::{About, Event, Intent};
-use super::state::State;
+use super::state::{MAY_HAVE_RUNG, State};
 
 /// For how long after its timestamp the provider takes a request.
 pub(super) const TAKEN_WITHIN_MS: i64 = 300_000;
@@ -47,8 +47,10 @@ pub(super) fn follow(database: &Database, at: i64, actor: &str, about: About, ev
         }
     }
     database.execute(
-        "UPDATE calls SET attempts = (SELECT count(*) FROM attempts WHERE call = ?1
-            AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')) WHERE id = ?1",
+        &format!(
+            "UPDATE calls SET attempts = (SELECT count(*) FROM attempts WHERE call = ?1 AND {MAY_HAVE_RUNG})
+             WHERE id = ?1"
+        ),
         values![call],
     )?;
     // A call has the state of its last attempt: what is learned late of one before must not permit another. That one
@@ -159,9 +161,10 @@ fn follow_outcome(database: &Database, about: About, outcome: &str, ended: i64) 
     )?;
     // The call has the outcome of its last attempt that was not in vain.
     database.execute(
-        "UPDATE calls SET outcome = ?3, ended = ?4 WHERE id = ?1
-            AND NOT EXISTS (SELECT 1 FROM attempts WHERE call = ?1 AND id > ?2
-                AND state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed'))",
+        &format!(
+            "UPDATE calls SET outcome = ?3, ended = ?4 WHERE id = ?1
+                AND NOT EXISTS (SELECT 1 FROM attempts WHERE call = ?1 AND id > ?2 AND {MAY_HAVE_RUNG})"
+        ),
         values![about.call, about.attempt, outcome, ended],
     )?;
     Ok(())

@@ -104,6 +104,9 @@ impl State {
     }
 }
 
+/// [`State::may_have_rung`] of an attempt, in SQL.
+pub(super) const MAY_HAVE_RUNG: &str = "state NOT IN ('rejected', 'not_placed_inferred', 'resolved_not_placed')";
+
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -179,6 +182,14 @@ pub struct Past {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_database_is_asked_for_the_same_states() {
+        for state in State::ALL {
+            let is_named = MAY_HAVE_RUNG.contains(&format!("'{state}'"));
+            assert_eq!(state.may_have_rung(), !is_named, "{state}");
+        }
+    }
 
     #[test]
     fn what_is_decided_stays_decided_but_for_a_no_that_the_answer_contradicts() {

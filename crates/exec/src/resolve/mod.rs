@@ -15,8 +15,8 @@ pub use report::{Entry, Outcome, Report};
 use std::sync::Arc;
 use std::time::Duration;
 
+use callform_ccc::SessionId;
 use callform_ccc::query::{QueryError, TelCdrs};
-use callform_ccc::{Client, SessionId};
 use callform_spec::project::Project;
 use jiff::Timestamp;
 
@@ -32,8 +32,8 @@ const CONTROLS: u32 = 10;
 pub struct Tools<'a> {
     /// The ledger.
     pub ledger: &'a mut Ledger,
-    /// Asks.
-    pub client: Arc<Client>,
+    /// Asks; one for all that is asked, since it keeps the pace.
+    pub reader: &'a mut Reader,
     /// The time.
     pub clock: Arc<dyn Clock>,
 }
@@ -52,11 +52,10 @@ pub async fn resolve(project: &Project, tools: Tools<'_>) -> Result<Report, Ledg
     if unknown.is_empty() {
         return Ok(report);
     }
-    let reader = Reader::of(project, tools.client, tools.clock.clone());
     let mut look = Look {
         ledger: tools.ledger,
         clock: tools.clock,
-        reader,
+        reader: tools.reader,
         account,
         times: Times::of(project),
         found: Vec::new(),
@@ -103,7 +102,7 @@ pub fn may_be_denied(project: &Project, attempt: &Traced, now: Timestamp) -> Res
 struct Look<'a> {
     ledger: &'a mut Ledger,
     clock: Arc<dyn Clock>,
-    reader: Reader,
+    reader: &'a mut Reader,
     account: String,
     times: Times,
     /// Controls that were found: they serve all attempts before them.

@@ -6,11 +6,10 @@ use callform_ccc::SessionId;
 use callform_ccc::query::{QueryError, TelCdr, TelCdrs};
 use callform_spec::project::Project;
 
-use super::{Reader, Tools};
+use super::Tools;
 use crate::evidence::Times;
 use crate::ledger::{AttemptId, LedgerError, WithoutOutcome};
 use crate::outcome::FinalRecord;
-use crate::pace::SECOND;
 
 /// Sessions that are taken from the ledger at once.
 const AT_ONCE: u32 = 500;
@@ -39,12 +38,11 @@ pub struct ReadBack {
 /// If the ledger can't be read or written.
 pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, LedgerError> {
     let account = project.account();
-    let mut reader = Reader::of(project, tools.client, tools.clock.clone());
     let mut report = ReadBack::default();
     let mut after: Option<AttemptId> = None;
     loop {
         let some = tools.ledger.without_outcome(&account, after, AT_ONCE)?;
-        let Some(last) = some.last() else { break };
+        let Some(last) = some.last() else { return Ok(report) };
         after = Some(last.attempt);
         let now = tools.clock.now().as_second();
         let sought: Vec<&WithoutOutcome> =
@@ -55,11 +53,11 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
         // From the first one's on, up to now: it is not documented whether a record counts by its start or its end.
         let from = Times::window(first).0;
         let span = (from, now.max(from).min(from + TelCdrs::MAX_SPAN - 1));
-        let (records, complete) = match reader.records_of_sessions(&sessions, span).await {
+        let (records, complete) = match tools.reader.records_of_sessions(&sessions, span).await {
             Ok(read) => read,
             Err(trouble) => {
                 report.trouble = Some(trouble);
-                break;
+                return Ok(report);
             }
         };
         let mut of_session: HashMap<&SessionId, Vec<&TelCdr>> = HashMap::new();
@@ -83,9 +81,4 @@ pub async fn read_back(project: &Project, tools: Tools<'_>) -> Result<ReadBack, 
             report.ended += tools.ledger.record_outcomes(&ends)?;
         }
     }
-    if report.asked > 0 && !project.site.is_loopback() {
-        // Whoever asks next has a pace of its own, and this second is used up in part.
-        tokio::time::sleep(SECOND).await;
-    }
-    Ok(report)
 }

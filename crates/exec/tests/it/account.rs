@@ -1,7 +1,6 @@
 //! An account that may be known by another address.
 
 use callform_exec::apply::ApplyError;
-use callform_exec::apply::{Silent, cancellation};
 use callform_exec::ledger::LedgerError;
 use callform_exec::plan::{Plan, PlanError, PlanRequest, plan};
 
@@ -49,18 +48,8 @@ async fn a_plan_that_came_first_is_not_carried_out_either(on: On) {
     let early = planned(&setting).unwrap();
     move_to(&setting, "site: intl");
     setting.run(&Provider::new([Act::Place])).await;
-    let (project, provider) = (loaded.project().unwrap(), Provider::new([Act::Place]));
-    let tools = callform_exec::apply::Tools {
-        ledger: &mut ledger,
-        client: provider.client(),
-        secrets: &crate::support::MadeUp,
-        clock: setting.clock.shared(),
-        random: &mut crate::support::Dice::new(),
-        cancel: cancellation().1,
-        observer: &mut Silent,
-        options: callform_exec::apply::ApplyOptions::of(project),
-    };
-    let refused = callform_exec::apply::apply(project, &early, None, tools).await;
+    let provider = Provider::new([Act::Place]);
+    let refused = setting.carry_out(&loaded, &early, &mut ledger, provider.client()).await;
     assert!(matches!(refused, Err(ApplyError::Ledger(LedgerError::OtherAddress { .. }))), "{refused:?}");
     assert_eq!(provider.requests(), 0);
 }

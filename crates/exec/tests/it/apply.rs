@@ -230,18 +230,7 @@ async fn a_row_that_changes_after_the_plan_was_made_is_not_called(on: On) {
     let plan = plan_of(&loaded, &ledger, &setting.clock);
     setting.dir.write("campaigns/callees.csv", &rows(1..=3).replace("Person 2", "Someone else"));
     let provider = Provider::new([Act::Place]);
-    let project = loaded.project().unwrap();
-    let tools = callform_exec::apply::Tools {
-        ledger: &mut ledger,
-        client: provider.client(),
-        secrets: &crate::support::MadeUp,
-        clock: setting.clock.shared(),
-        random: &mut crate::support::Dice::new(),
-        cancel: cancellation().1,
-        observer: &mut Silent,
-        options: ApplyOptions::of(project),
-    };
-    let result = callform_exec::apply::apply(project, &plan, None, tools).await.unwrap();
+    let result = setting.carry_out(&loaded, &plan, &mut ledger, provider.client()).await.unwrap();
     assert_eq!(result.counts.placed, 2);
     assert!(result.rows.iter().any(|row| row.fate == Fate::Held(HeldBack::Changed)));
     assert_eq!(provider.rang(2), 0);

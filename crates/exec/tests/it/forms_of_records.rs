@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use callform_exec::ledger::State;
 use callform_exec::outcome::Outcome;
-use callform_exec::resolve::{self, ReadBack, Tools, read_back};
+use callform_exec::resolve::{self, ReadBack};
 use serde_json::{Value, json};
 
 use crate::resolve::{Bench, WAIT, empty};
 use crate::store::{On, on_both};
-use crate::support::CAMPAIGN;
+use crate::support::{CAMPAIGN, ends_read};
 
 const RETRY: &str = "retry: { maxAttempts: 3, wait: 10m, when: [noAnswer] }\n";
 
@@ -25,8 +25,7 @@ async fn ended(on: On) -> Bench {
 
 async fn refresh(bench: &Bench) -> ReadBack {
     let (loaded, mut ledger) = (bench.setting.dir.load(), bench.setting.ledger());
-    let tools = Tools { ledger: &mut ledger, client: bench.client(), clock: bench.setting.clock.shared() };
-    read_back(loaded.project().unwrap(), tools).await.unwrap()
+    ends_read(&loaded, &mut ledger, bench.client(), &bench.setting.clock).await
 }
 
 fn outcome(bench: &Bench) -> Option<Outcome> {

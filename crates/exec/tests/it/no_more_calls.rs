@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use callform_exec::apply::{ApplyOptions, Exit, Fate, HeldBack, Silent, StopReason, Tools, apply, cancellation};
+use callform_exec::apply::{ApplyOptions, Exit, Fate, HeldBack, StopReason};
 use callform_exec::ceiling::CalleeRules;
 use callform_exec::ledger::{Begun, Held, Ledger, Recorded, Suppressed};
 use callform_exec::plan::{Blocked, Kind, Plan};
@@ -12,7 +12,7 @@ use callform_spec::phone::PhoneNumber;
 
 use crate::ledger::{Bench, REFUSED, RULES, begin};
 use crate::store::{On, on_both};
-use crate::support::{Act, CAMPAIGN, Dice, Dir, MadeUp, Provider, Setting, number, plan_of, rows};
+use crate::support::{Act, CAMPAIGN, Dir, Provider, Setting, number, plan_of, rows};
 
 const WHY: &str = "asked not to be called";
 
@@ -106,17 +106,7 @@ async fn a_stop_between_the_plan_and_the_first_call_places_nothing(on: On) {
     assert_eq!(plan.to_place(), 3);
     setting.ledger().stop("default", None).unwrap();
     let provider = Provider::new([Act::Place]);
-    let tools = Tools {
-        ledger: &mut ledger,
-        client: provider.client(),
-        secrets: &MadeUp,
-        clock: setting.clock.shared(),
-        random: &mut Dice::new(),
-        cancel: cancellation().1,
-        observer: &mut Silent,
-        options: setting.options.unwrap(),
-    };
-    let result = apply(loaded.project().unwrap(), &plan, None, tools).await.unwrap();
+    let result = setting.carry_out(&loaded, &plan, &mut ledger, provider.client()).await.unwrap();
     assert_eq!((result.requests, provider.requests(), result.counts.left), (0, 0, 3));
 }
 

@@ -3,14 +3,13 @@
 use std::time::Duration;
 
 use callform_ccc::Secret;
-use callform_exec::apply::{ApplyOptions, Silent, Tools, apply, cancellation};
 use callform_exec::clock::Clock;
 use callform_exec::ledger::Ledger;
 use callform_exec::plan::{Kind, Plan, PlanRequest, plan};
 use callform_exec::plan_file::{DEFAULT_VALID_FOR, Place, PlanFile, PlanFileError};
 use callform_spec::project::Loaded;
 
-use crate::support::{AGENT, Act, CAMPAIGN, Dice, Dir, MadeUp, PROJECT, Provider, Setting, number, plan_of, rows};
+use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
 
 fn key() -> Secret {
     Secret::new("made-up-plan-key")
@@ -74,17 +73,7 @@ async fn an_interrupted_plan_is_resumed_with_the_same_file() {
         file.check(&Place { project, ledger: &ledger, now: setting.clock.now(), key: None }).unwrap();
         let plan = plan(&request).unwrap();
         file.check_rows(&plan).unwrap();
-        let tools = Tools {
-            ledger: &mut ledger,
-            client: provider.client(),
-            secrets: &MadeUp,
-            clock: setting.clock.shared(),
-            random: &mut Dice::new(),
-            cancel: cancellation().1,
-            observer: &mut Silent,
-            options: ApplyOptions::of(project),
-        };
-        apply(project, &plan, None, tools).await.unwrap();
+        setting.carry_out(&loaded, &plan, &mut ledger, provider.client()).await.unwrap();
     }
     assert!((1..=6).all(|n| provider.rang(n) == 1));
     // A row that was placed may go, change, or stay.

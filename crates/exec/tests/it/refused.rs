@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use callform_exec::apply::{ApplyOptions, ApplyResult, Fate, HeldBack, Silent, Tools, apply, cancellation};
+use callform_exec::apply::{ApplyResult, Fate, HeldBack};
 use callform_exec::clock::Clock;
 use callform_exec::ledger::{Begun, Held, Ledger, Recorded};
 use callform_exec::plan::{Blocked, Kind};
@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::apply::people;
 use crate::ledger::{Bench, RULES, begin};
 use crate::store::{On, on_both};
-use crate::support::{Act, Dice, MadeUp, Provider, START, Setting, plan_of};
+use crate::support::{Act, Provider, START, Setting, plan_of};
 
 const LATER: [&str; 3] = [
     "FailedOperation.CalloutRuleNotWorkTime",
@@ -75,18 +75,7 @@ async fn a_refusal_for_the_day_waits_for_the_provider_s_next_day(on: On) {
 async fn pass(setting: &Setting, ledger: &mut Ledger, provider: &Arc<Provider>) -> ApplyResult {
     let loaded = setting.dir.load();
     let plan = plan_of(&loaded, ledger, &setting.clock);
-    let project = loaded.project().unwrap();
-    let tools = Tools {
-        ledger,
-        client: provider.client(),
-        secrets: &MadeUp,
-        clock: setting.clock.shared(),
-        random: &mut Dice::new(),
-        cancel: cancellation().1,
-        observer: &mut Silent,
-        options: ApplyOptions::of(project),
-    };
-    apply(project, &plan, None, tools).await.unwrap()
+    setting.carry_out(&loaded, &plan, ledger, provider.client()).await.unwrap()
 }
 
 async fn what_is_wrong_with_specs_or_account_is_not_asked_again_by_the_same_run(on: On) {
@@ -138,18 +127,7 @@ async fn a_run_says_why_it_does_not_ask_again(on: On) {
     let first = pass(&setting, &mut ledger, &provider).await;
     // A plan that was made before.
     ledger.continue_run(&first.run);
-    let project = loaded.project().unwrap();
-    let tools = Tools {
-        ledger: &mut ledger,
-        client: provider.client(),
-        secrets: &MadeUp,
-        clock: setting.clock.shared(),
-        random: &mut Dice::new(),
-        cancel: cancellation().1,
-        observer: &mut Silent,
-        options: ApplyOptions::of(project),
-    };
-    let result = apply(project, &planned, None, tools).await.unwrap();
+    let result = setting.carry_out(&loaded, &planned, &mut ledger, provider.client()).await.unwrap();
     let Fate::Held(HeldBack::Ledger(Held::RefusedInRun { .. })) = &result.rows[0].fate else {
         panic!("{:?}", result.rows)
     };

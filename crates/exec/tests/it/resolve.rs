@@ -10,17 +10,17 @@ use callform_ccc::{Answer, Client, ClientOptions, CreateAiCall, Dialect, Endpoin
 use callform_emulator::{
     Course, Emulator, EmulatorOptions, Fault, InProcess, JournalPlace, SeededRandom, embedded_credentials,
 };
-use callform_exec::apply::{ApplyOptions, ApplyResult, Silent, Tools, apply, cancellation};
+use callform_exec::apply::ApplyResult;
 use callform_exec::clock::Clock;
 use callform_exec::evidence::Why;
 use callform_exec::ledger::State;
-use callform_exec::resolve::{self, Outcome, Report, resolve};
+use callform_exec::resolve::{self, Outcome, Report};
 use callform_spec::phone::PhoneNumber;
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::store::{On, on_both};
-use crate::support::{AGENT, CAMPAIGN, Dice, Dir, MadeUp, PROJECT, Setting, TestClock, number, plan_of};
+use crate::support::{AGENT, CAMPAIGN, Dir, PROJECT, Setting, TestClock, looked_up, number, plan_of};
 
 /// 300 s, queue, ring, call, lag: see [`AGENT`] and the design. The clocks agree.
 pub(crate) const WAIT: Duration = Duration::from_secs(300 + 5 + 45 + 600 + 30 * 60);
@@ -114,25 +114,12 @@ impl Bench {
     pub(crate) async fn apply(&self) -> ApplyResult {
         let (loaded, mut ledger) = (self.setting.dir.load(), self.setting.ledger());
         let plan = plan_of(&loaded, &ledger, &self.setting.clock);
-        let project = loaded.project().unwrap();
-        let tools = Tools {
-            ledger: &mut ledger,
-            client: self.client(),
-            secrets: &MadeUp,
-            clock: self.setting.clock.shared(),
-            random: &mut Dice::new(),
-            cancel: cancellation().1,
-            observer: &mut Silent,
-            options: ApplyOptions::of(project),
-        };
-        apply(project, &plan, None, tools).await.unwrap()
+        self.setting.carry_out(&loaded, &plan, &mut ledger, self.client()).await.unwrap()
     }
 
     pub(crate) async fn look(&self) -> Report {
         let (loaded, mut ledger) = (self.setting.dir.load(), self.setting.ledger());
-        let clock = self.setting.clock.shared();
-        let tools = resolve::Tools { ledger: &mut ledger, client: self.client(), clock };
-        resolve(loaded.project().unwrap(), tools).await.unwrap()
+        looked_up(&loaded, &mut ledger, self.client(), &self.setting.clock).await
     }
 
     /// What became of the only unknown one.

@@ -15,6 +15,7 @@ use callform_exec::clock::Clock;
 use callform_exec::ledger::{Access, Actor, Address, Ledger, LedgerError};
 use callform_exec::plan::{Plan, PlanRequest, plan};
 use callform_exec::random::{Random, RandomError};
+use callform_exec::resolve::{self, ReadBack, Reader, Report, read_back, resolve};
 use callform_exec::secrets::{SecretError, SecretResolver};
 use callform_spec::model::SecretRef;
 use callform_spec::project::{Environment, LoadOptions, Loaded, load};
@@ -446,10 +447,32 @@ impl Setting {
         let loaded = self.dir.load();
         let mut ledger = self.ledger();
         let plan = plan_of(&loaded, &ledger, &self.clock);
+        self.watched(&loaded, &plan, &mut ledger, provider.client(), (cancel, observer)).await
+    }
+
+    /// Carries a plan out, as it is.
+    pub(crate) async fn carry_out(
+        &self,
+        loaded: &Loaded,
+        plan: &Plan,
+        ledger: &mut Ledger,
+        client: Arc<Client>,
+    ) -> Result<ApplyResult, ApplyError> {
+        self.watched(loaded, plan, ledger, client, (cancellation().1, &mut Silent)).await
+    }
+
+    async fn watched(
+        &self,
+        loaded: &Loaded,
+        plan: &Plan,
+        ledger: &mut Ledger,
+        client: Arc<Client>,
+        (cancel, observer): (Cancel, &mut dyn Observer),
+    ) -> Result<ApplyResult, ApplyError> {
         let project = loaded.project().unwrap();
         let tools = Tools {
-            ledger: &mut ledger,
-            client: provider.client(),
+            ledger,
+            client,
             secrets: &MadeUp,
             clock: self.clock.shared(),
             random: &mut Dice::new(),
@@ -457,6 +480,30 @@ impl Setting {
             observer,
             options: self.options.unwrap_or_else(|| ApplyOptions::of(project)),
         };
-        apply(project, &plan, None, tools).await
+        apply(project, plan, None, tools).await
     }
+}
+
+/// Looks up what is unknown, as `refresh` does.
+pub(crate) async fn looked_up(
+    loaded: &Loaded,
+    ledger: &mut Ledger,
+    client: Arc<Client>,
+    clock: &Arc<TestClock>,
+) -> Report {
+    let project = loaded.project().unwrap();
+    let mut reader = Reader::of(project, client, clock.shared());
+    resolve(project, resolve::Tools { ledger, reader: &mut reader, clock: clock.shared() }).await.unwrap()
+}
+
+/// Reads back how calls ended, as `refresh` does.
+pub(crate) async fn ends_read(
+    loaded: &Loaded,
+    ledger: &mut Ledger,
+    client: Arc<Client>,
+    clock: &Arc<TestClock>,
+) -> ReadBack {
+    let project = loaded.project().unwrap();
+    let mut reader = Reader::of(project, client, clock.shared());
+    read_back(project, resolve::Tools { ledger, reader: &mut reader, clock: clock.shared() }).await.unwrap()
 }

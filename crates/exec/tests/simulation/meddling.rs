@@ -11,7 +11,7 @@ use jiff::SignedDuration;
 use crate::deed::Deed;
 use crate::history::{Decision, Name, Order, Sent, Session};
 use crate::process::Machine;
-use crate::scenario::{Death, Life};
+use crate::scenario::Life;
 use crate::specs;
 
 impl Machine<'_> {
@@ -50,17 +50,7 @@ impl Machine<'_> {
     }
 
     async fn refresh(&self) {
-        let life = Life {
-            pause: Duration::ZERO,
-            environment: 0,
-            looks_up: true,
-            applies: false,
-            old_plan: false,
-            signals: [None; 2],
-            timeout: Duration::from_secs(30),
-            death: Death::None,
-            freeze: None,
-        };
+        let life = Life::look(Duration::from_secs(30));
         self.live(&life, "").await;
     }
 

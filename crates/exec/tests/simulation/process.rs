@@ -13,7 +13,7 @@ use callform_exec::apply::{
 use callform_exec::clock::Clock;
 use callform_exec::ledger::{Ledger, LedgerError};
 use callform_exec::plan::{Plan, PlanRequest, plan};
-use callform_exec::resolve::{self, read_back, resolve};
+use callform_exec::resolve::{self, Reader, read_back, resolve};
 use callform_exec::secrets::{SecretError, SecretResolver};
 use callform_spec::model::SecretRef;
 
@@ -117,10 +117,11 @@ impl Machine<'_> {
         if life.looks_up {
             let project = self.variant.project(life.environment);
             let (time, journal) = (&self.world.time, &self.world.journal);
-            let tools = resolve::Tools { ledger: &mut ledger, client: client.clone(), clock: self.shared_clock() };
+            let mut reader = Reader::of(project, client.clone(), self.shared_clock());
+            let tools = resolve::Tools { ledger: &mut ledger, reader: &mut reader, clock: self.shared_clock() };
             let read = read_back(project, tools).await.unwrap();
             journal.note(time.now(), || format!("process {process} read back: {read:?}"));
-            let tools = resolve::Tools { ledger: &mut ledger, client: client.clone(), clock: self.shared_clock() };
+            let tools = resolve::Tools { ledger: &mut ledger, reader: &mut reader, clock: self.shared_clock() };
             let report = resolve(project, tools).await.unwrap();
             journal.note(time.now(), || format!("process {process} looked up: {report:?}"));
         }

@@ -117,6 +117,23 @@ pub(crate) struct Life {
     pub(crate) freeze: Option<Freeze>,
 }
 
+impl Life {
+    /// `refresh` alone, in the base environment, with nothing in its way.
+    pub(crate) fn look(timeout: Duration) -> Self {
+        Self {
+            pause: Duration::ZERO,
+            environment: 0,
+            looks_up: true,
+            applies: false,
+            old_plan: false,
+            signals: [None; 2],
+            timeout,
+            death: Death::None,
+            freeze: None,
+        }
+    }
+}
+
 /// A world.
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {

@@ -10,7 +10,7 @@ use crate::clock::{Hazards, MachineClock};
 use crate::dice::Dice;
 use crate::history::{History, Name};
 use crate::process::Machine;
-use crate::scenario::{Death, Life, Scenario};
+use crate::scenario::{Life, Scenario};
 use crate::specs::{self, Variant};
 use crate::store::{self, Store};
 use crate::world::World;
@@ -84,17 +84,7 @@ async fn calmed_down(machine: &Machine<'_>, scenario: &Scenario) -> bool {
     for _ in 0..LAST_RUNS {
         let days = world.time.now().as_secs() / DAY.as_secs() + 2;
         world.time.until(DAY * u32::try_from(days).unwrap() + ALL_OPEN).await;
-        let look = Life {
-            pause: Duration::ZERO,
-            environment: 0,
-            looks_up: true,
-            applies: false,
-            old_plan: false,
-            signals: [None; 2],
-            timeout: Duration::from_secs(60),
-            death: Death::None,
-            freeze: None,
-        };
+        let look = Life::look(Duration::from_secs(60));
         machine.live(&look, "").await;
         let waiting = waiting(machine, &stdin);
         if waiting.is_empty() && all_have_ended(machine) {

@@ -9,7 +9,7 @@ use callform_exec::clock::Clock;
 use callform_exec::ledger::{Candidate, LedgerError, Resolution, RunInfo, State};
 
 use super::bench::{BOTH, Bench, In};
-use crate::support::{Dice, PROJECT, actor, plan_of, rows};
+use crate::support::{Dice, PROJECT, actor, looked_up, plan_of, rows};
 
 const HOUR: Duration = Duration::from_secs(3600);
 const RUN: RunInfo<'_> = RunInfo { environment: "default", account: "a", specs: "0", scope: "all", ceiling: None };
@@ -254,9 +254,7 @@ async fn a_session_that_may_answer_an_open_attempt_is_left_to_the_usual_look() {
     assert_eq!((adopted.sessions, adopted.left), (0, 1));
     assert_eq!(bench.state(1), State::Unknown);
     let (loaded, mut ledger) = (bench.dir.load(), bench.open().unwrap());
-    let tools =
-        callform_exec::resolve::Tools { ledger: &mut ledger, client: bench.client(), clock: bench.clock.shared() };
-    callform_exec::resolve::resolve(loaded.project().unwrap(), tools).await.unwrap();
+    looked_up(&loaded, &mut ledger, bench.client(), &bench.clock).await;
     drop(ledger);
     assert_eq!(bench.state(1), State::PlacedInferred);
 }

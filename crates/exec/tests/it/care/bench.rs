@@ -14,7 +14,7 @@ use callform_exec::clock::Clock;
 use callform_exec::ledger::{Access, Actor, Address, Inspection, Ledger, LedgerError, LockFile};
 
 use crate::postgres;
-use crate::support::{CAMPAIGN, Dice, Dir, MadeUp, TestClock, actor, number, plan_of};
+use crate::support::{CAMPAIGN, Dice, Dir, MadeUp, TestClock, actor, ends_read, number, plan_of};
 
 /// Where ledgers lie in these tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,9 +125,7 @@ impl Bench {
     /// Reads back how calls ended, as `callform refresh` does.
     pub(super) async fn refresh(&self) {
         let (loaded, mut ledger) = (self.dir.load(), self.open().unwrap());
-        let tools =
-            callform_exec::resolve::Tools { ledger: &mut ledger, client: self.client(), clock: self.clock.shared() };
-        callform_exec::resolve::read_back(loaded.project().unwrap(), tools).await.unwrap();
+        ends_read(&loaded, &mut ledger, self.client(), &self.clock).await;
     }
 
     pub(super) fn client(&self) -> Arc<Client> {

@@ -6,7 +6,7 @@ use callform_exec::care::{self, CareError, Look, Part, Rebuilding, Rebuilt};
 use callform_exec::ledger::{LedgerError, REBUILT, REBUILT_PHONED, Resolution};
 
 use super::bench::{BOTH, Bench, In};
-use crate::support::{Dice, PROJECT, actor, plan_of, rows};
+use crate::support::{Dice, PROJECT, actor, looked_up, plan_of, rows};
 
 impl Bench {
     async fn rebuild(&self) -> Result<Rebuilt, CareError> {
@@ -90,9 +90,7 @@ async fn a_missing_record_never_decides_that_a_call_was_not_placed() {
     bench.apply(None).await;
     bench.clock.pass(Duration::from_secs(24 * 3600));
     let (loaded, mut ledger) = (bench.dir.load(), bench.open().unwrap());
-    let tools =
-        callform_exec::resolve::Tools { ledger: &mut ledger, client: bench.client(), clock: bench.clock.shared() };
-    let report = callform_exec::resolve::resolve(loaded.project().unwrap(), tools).await.unwrap();
+    let report = looked_up(&loaded, &mut ledger, bench.client(), &bench.clock).await;
     assert_eq!(report.open(), 2, "{report:?}");
     assert_eq!(bench.rang(3), 1, "there is a later call of ours that shows");
 }

@@ -177,9 +177,9 @@ pub struct View<'a> {
     pub protected: bool,
     /// Every page was seen, and the counts agreed.
     pub complete: bool,
-    /// The time, and how far the server's clock is from ours, if its answers tell.
+    /// When the records were asked for, by the clock that says the earlier.
     pub now: Timestamp,
-    /// See `now`.
+    /// How far the server's clock is from ours at the most, if its answers tell.
     pub skew: Option<Duration>,
     /// A later session of ours, ended, that the same filter found.
     pub control: Option<&'a SessionId>,

@@ -13,7 +13,6 @@ pub use reader::Reader;
 pub use report::{Entry, Outcome, Report};
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use callform_ccc::SessionId;
 use callform_ccc::query::{QueryError, TelCdrs};
@@ -170,7 +169,11 @@ impl Look<'_> {
         let Some(number) = traced.number else { return open(Why::NumberGone) };
         let Some((from, to)) = self.span(traced.timestamp) else { return open(Why::TooOld) };
         let key = self.ledger.key().clone();
+        // What is seen is as old as the question: the machine may sleep before the answer is read.
+        let asked = self.clock.now();
         let records = answered!(self.reader.records_of(&number, (from, to), &key).await);
+        let theirs = self.reader.server_date().and_then(|date| Timestamp::from_second(date).ok());
+        let now = theirs.map_or(asked, |theirs| theirs.min(asked));
         let mut sightings = Vec::new();
         for seen in live.sightings.iter().chain(&records.sightings) {
             if !self.ledger.is_claimed(&seen.session, traced.attempt)? {
@@ -180,7 +183,7 @@ impl Look<'_> {
         // Wherever it shows: a callee whose number is hidden is not found by that number.
         let protected = live.sightings.iter().chain(&records.sightings).any(Sighting::is_protected);
         let complete = live.complete && records.complete;
-        let (now, skew) = self.time();
+        let skew = self.reader.skew();
         let mut view = View { sightings: &sightings, protected, complete, now, skew, control: None };
         let without = judge(traced, &self.times, &view);
         if !matches!(without, Finding::Open { why: Why::NoControl, .. }) {
@@ -189,15 +192,8 @@ impl Look<'_> {
         answered!(self.look_for_control(traced).await?);
         let control = self.control_of(traced).map(|(_, seen)| seen.session.clone());
         view.control = control.as_ref();
-        (view.now, view.skew) = self.time();
+        view.skew = self.reader.skew();
         Ok(Ok(judge(traced, &self.times, &view)))
-    }
-
-    /// The earlier of both clocks, and how far they are apart at the most.
-    fn time(&self) -> (Timestamp, Option<Duration>) {
-        let ours = self.clock.now();
-        let theirs = self.reader.server_date().and_then(|date| Timestamp::from_second(date).ok());
-        (theirs.map_or(ours, |theirs| theirs.min(ours)), self.reader.skew())
     }
 
     /// From when to when records are asked for: all that may be the attempt's, up to now. `None` if the provider's

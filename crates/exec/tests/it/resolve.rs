@@ -44,10 +44,14 @@ pub(crate) struct Bench {
 
 /// Changes answers on their way.
 type Change = Box<dyn Fn(&str, &mut Value) + Send + Sync>;
+/// Lets time pass.
+type Delay = Box<dyn Fn() + Send + Sync>;
 
 #[derive(Clone, Default)]
 pub(crate) struct Tamper {
     change: Arc<Mutex<Option<Change>>>,
+    /// What a question for records waits for on its way.
+    way: Arc<Mutex<Option<Delay>>>,
     /// The numbers that the last question named.
     pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
@@ -63,6 +67,9 @@ impl Transport for Tampering {
             let action = request.header("X-TC-Action").unwrap().to_owned();
             let question: Value = serde_json::from_slice(&request.body).unwrap();
             *self.tamper.asked.lock().unwrap() = serde_json::from_value(question["Phones"].clone()).unwrap_or_default();
+            if let Some(way) = self.tamper.way.lock().unwrap().as_ref().filter(|_| action == "DescribeTelCdr") {
+                way();
+            }
             let mut response = self.inner.send(request, timeout).await?;
             if let Some(change) = &*self.tamper.change.lock().unwrap() {
                 let mut body: Value = serde_json::from_slice(&response.body).unwrap();
@@ -196,6 +203,16 @@ async fn what_was_lost_before_it_was_placed_is_placed_once_after_the_wait_and_wi
     assert_eq!(bench.apply().await.counts.placed, 1);
     assert_eq!((bench.look().await.entries.len(), bench.apply().await.requests), (0, 0));
     assert!((1..=3).all(|person| bench.rang(person) == 1));
+}
+
+async fn a_question_that_was_asked_too_early_proves_nothing_however_late_its_answer_is_read(on: On) {
+    let bench = Bench::new(on, 3, vec![(1, Fault::DropBefore)]);
+    bench.apply().await;
+    bench.pass(WAIT - 60 * SECOND);
+    let clock = bench.setting.clock.clone();
+    *bench.tamper.way.lock().unwrap() = Some(Box::new(move || clock.pass(3600 * SECOND)));
+    assert!(matches!(bench.why().await, Why::Waiting(_)), "an hour went by before the answer was there");
+    assert_eq!(bench.outcome().await, Outcome::NotPlaced);
 }
 
 async fn without_a_later_call_of_ours_that_was_found_nothing_counts_as_absent(on: On) {
@@ -446,6 +463,7 @@ on_both!(
     async
     an_answer_that_was_lost_after_the_call_was_placed_is_found_while_it_rings_and_in_its_record,
     what_was_lost_before_it_was_placed_is_placed_once_after_the_wait_and_with_a_control,
+    a_question_that_was_asked_too_early_proves_nothing_however_late_its_answer_is_read,
     without_a_later_call_of_ours_that_was_found_nothing_counts_as_absent,
     a_filter_by_number_that_finds_nothing_any_more_finds_no_control_either,
     the_documented_limit_a_record_that_comes_later_than_recordlag_makes_a_second_call,

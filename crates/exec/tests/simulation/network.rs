@@ -128,7 +128,10 @@ impl Wire {
         let sent = match action {
             CALL => Some(state.sent(now, self.process, &body, timestamp, held_up)),
             _ => {
-                state.asked(now, self.process, action);
+                // As with calls: one that was about to leave leaves when its process goes on, close to the next one.
+                if !held_up {
+                    state.asked(now, self.process, action);
+                }
                 None
             }
         };

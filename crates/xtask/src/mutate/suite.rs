@@ -8,10 +8,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// The provider's client, and the ledger with its runs; then, since it takes longer, the proof with the real binary.
-const CRATES: &[&str] = &["-p", "callform-ccc", "-p", "callform-exec", "--lib", "--test", "it"];
-const SIMULATION: &str = "crates/exec/tests/simulation";
-const PROOF: &[&str] = &["-p", "callform", "--test", "proof"];
+/// The provider's client, and the ledger with its runs; then what takes longer: the simulation, and the proof with the
+/// real binary.
+const STEPS: [&[&str]; 3] = [
+    &["-p", "callform-ccc", "-p", "callform-exec", "--lib", "--test", "it"],
+    &["-p", "callform-exec", "--test", "simulation"],
+    &["-p", "callform", "--test", "proof"],
+];
 
 /// A mutation may make a test wait for ever. Building is not counted.
 const LIMIT: Duration = Duration::from_secs(8 * 60);
@@ -42,12 +45,12 @@ impl Suite {
     pub(super) fn run(&self) -> Result<Outcome> {
         let test = self.source.join("test").to_string_lossy().into_owned();
         let mut failed = Vec::new();
-        for step in self.steps() {
-            let built = self.start("cargo", &["test", "--locked"], &step, &["--no-run"], Duration::MAX)?;
+        for step in STEPS {
+            let built = self.start("cargo", &["test", "--locked"], step, &["--no-run"], Duration::MAX)?;
             if built.code != Some(0) {
                 bail!("it does not compile, so it proves nothing:\n{}", built.output);
             }
-            let ran = self.start(&test, &[], &step, &["--no-fail-fast"], LIMIT)?;
+            let ran = self.start(&test, &[], step, &["--no-fail-fast"], LIMIT)?;
             match ran.code {
                 Some(0) => {}
                 Some(_) => failed.extend(failed_tests(&ran.output)?),
@@ -58,14 +61,6 @@ impl Suite {
             }
         }
         Ok(if failed.is_empty() { Outcome::Passed } else { Outcome::Failed(failed) })
-    }
-
-    fn steps(&self) -> Vec<Vec<&'static str>> {
-        let mut crates = CRATES.to_vec();
-        if self.source.join(SIMULATION).exists() {
-            crates.extend(["--test", "simulation"]);
-        }
-        vec![crates, PROOF.to_vec()]
     }
 
     /// Runs a program in the copy.

@@ -42,6 +42,15 @@ pub(super) const ALL: &[Mutation] = &[
         }],
     },
     Mutation {
+        name: "answer-newer-than-question",
+        removes: "what the records show is as old as the question for them",
+        edits: &[Edit {
+            file: "crates/exec/src/resolve/mod.rs",
+            find: "        let now = theirs.map_or(asked, |theirs| theirs.min(asked));\n",
+            replace: "        let now = theirs.map_or(asked, |theirs| theirs.max(asked));\n",
+        }],
+    },
+    Mutation {
         name: "no-positive-control",
         removes: "a missing record counts only if a later call of ours is on record",
         edits: &[Edit {

@@ -52,10 +52,8 @@ pub(crate) struct Sent {
     pub(crate) timestamp: i64,
     /// The ledger's last event at that moment, as another process saw it.
     pub(crate) position: i64,
-    /// Its process stood still right before it left.
-    pub(crate) held_up: bool,
-    /// The provider takes it no more, however fast it travels.
-    pub(crate) too_old: bool,
+    /// Its process stood still right before it left: the position when it was about to.
+    pub(crate) held_up: Option<i64>,
     /// What came back, and when; nothing if the process died first.
     pub(crate) back: Option<(Duration, Back)>,
 }
@@ -249,12 +247,12 @@ pub(crate) struct History {
 }
 
 impl History {
-    /// The attempt that a request belongs to: of this call, with this timestamp, open at that moment.
+    /// The attempt that a request belongs to: of this call, with this timestamp, open when it was about to leave.
     pub(crate) fn attempt_of(&self, sent: &Sent) -> Option<&Attempt> {
         let fits = |attempt: &&Attempt| {
             attempt.name == sent.name
                 && attempt.timestamp == sent.timestamp
-                && attempt.standing(sent.position) == Some(Standing::Open)
+                && attempt.standing(sent.held_up.unwrap_or(sent.position)) == Some(Standing::Open)
         };
         self.attempts.iter().find(fits)
     }

@@ -106,18 +106,19 @@ impl Transport for Wire {
 }
 
 impl Wire {
-    /// Waits until the process goes on. Whether it had to.
-    async fn held_up(&self) -> bool {
+    /// Waits until the process goes on. The ledger's position before that, if it had to.
+    async fn held_up(&self) -> Option<i64> {
         let time = &self.world.time;
-        let holds = self.still.holds(time.now());
-        if holds {
-            time.until(self.still.to).await;
+        if !self.still.holds(time.now()) {
+            return None;
         }
-        holds
+        let position = self.world.state.lock().unwrap().position();
+        time.until(self.still.to).await;
+        Some(position)
     }
 
     /// The first byte leaves. The moments of the fate are the world's from here on.
-    fn depart(&self, request: &HttpRequest, held_up: bool) -> (usize, Fate) {
+    fn depart(&self, request: &HttpRequest, held_up: Option<i64>) -> (usize, Fate) {
         let world = &self.world;
         let action = [CALL, ACTIVE, RECORDS].into_iter().find(|action| request.header("X-TC-Action") == Some(action));
         let action = action.unwrap();
@@ -129,7 +130,7 @@ impl Wire {
             CALL => Some(state.sent(now, self.process, &body, timestamp, held_up)),
             _ => {
                 // As with calls: one that was about to leave leaves when its process goes on, close to the next one.
-                if !held_up {
+                if held_up.is_none() {
                     state.asked(now, self.process, action);
                 }
                 None

@@ -14,7 +14,7 @@ use crate::specs;
 /// What the platform allows, by action.
 const REQUESTS_PER_SECOND: usize = 20;
 /// How old a request may be.
-pub(crate) const REQUEST_LIFE: i64 = 300;
+const REQUEST_LIFE: i64 = 300;
 
 pub(crate) struct Provider {
     pub(crate) character: scenario::Provider,

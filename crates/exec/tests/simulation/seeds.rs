@@ -3,13 +3,12 @@
 use std::process::{Command, Stdio};
 
 use crate::checker::broken;
+use crate::form::Form;
 use crate::scenario::Scenario;
 use crate::scene::play;
 use crate::specs::Variant;
 use crate::totals::Totals;
 
-/// After so many seeds that broke a promise, a process looks no further.
-const ENOUGH: usize = 1;
 /// Names a share, for a process that was started for it: first seed, number of seeds, step.
 const SHARE: &str = "CALLFORM_SIMULATION_SHARE";
 /// Before the figures, and before a seed that broke a promise.
@@ -51,11 +50,19 @@ impl Share {
             if !broken.is_empty() {
                 failed.push(seed);
             }
-            if failed.len() >= ENOUGH {
+            if failed.len() >= enough() {
                 break;
             }
         }
         (totals, failed)
+    }
+}
+
+/// After so many seeds that broke a promise, a process looks no further. A run of an hour tells of all.
+fn enough() -> usize {
+    match Form::wanted() {
+        Form::Short => 1,
+        Form::Long => 50,
     }
 }
 

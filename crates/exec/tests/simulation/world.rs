@@ -13,7 +13,7 @@ use crate::clock::{Time, timestamp};
 use crate::dice::Dice;
 use crate::history::{Back, Decision, Name, Order, Process, Sent};
 use crate::journal::Journal;
-use crate::provider::{Provider, REQUEST_LIFE, Request};
+use crate::provider::{Provider, Request};
 use crate::scenario::{Network, Scenario, Stranger};
 use crate::specs;
 
@@ -88,7 +88,14 @@ impl World {
 
 impl State {
     /// A call leaves. What is durable by then is looked at from another process.
-    pub(crate) fn sent(&mut self, at: Duration, process: usize, body: &Value, timestamp: i64, held_up: bool) -> usize {
+    pub(crate) fn sent(
+        &mut self,
+        at: Duration,
+        process: usize,
+        body: &Value,
+        timestamp: i64,
+        held_up: Option<i64>,
+    ) -> usize {
         let prompt = body["SystemPrompt"].as_str().unwrap();
         let tag = prompt.trim().strip_prefix("Tag ").and_then(|rest| rest.strip_suffix('.')).unwrap();
         let (campaign, key) = tag.split_once('/').unwrap();
@@ -96,8 +103,7 @@ impl State {
         let name = Name { environment, campaign: campaign.to_owned(), key: key.to_owned() };
         let person = specs::person_of(body["Callee"].as_str().unwrap());
         let position = self.position();
-        let too_old = self.provider.clock(at) - timestamp > REQUEST_LIFE;
-        self.sent.push(Sent { process, at, name, person, timestamp, position, held_up, too_old, back: None });
+        self.sent.push(Sent { process, at, name, person, timestamp, position, held_up, back: None });
         self.sent.len() - 1
     }
 

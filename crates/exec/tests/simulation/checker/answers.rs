@@ -11,10 +11,6 @@ pub(super) fn nothing_leaves_without_a_durable_intent(history: &History, _: &Var
     let mut used = BTreeSet::new();
     for sent in &history.sent {
         match history.attempt_of(sent) {
-            // Decided while its process stood still, and nobody takes it any more.
-            None if sent.too_old && history.ours().all(|(_, other)| !std::ptr::eq(other, sent)) => {}
-            // A person said too early that it had been placed, and nobody else is on the way to that callee.
-            None if sent.held_up && history.said(&sent.name, sent.timestamp) == Some(true) => {}
             None => wrong.push(format!("no open attempt: {sent:?}")),
             Some(attempt) if !used.insert(attempt.intent()) => wrong.push(format!("sent again: {sent:?}, {attempt:?}")),
             Some(attempt) => {

@@ -32,7 +32,7 @@ pub(super) fn the_pace_is_kept(history: &History, _: &Variant) -> Vec<String> {
 fn calls(history: &History) -> Vec<(String, Vec<Duration>)> {
     // One that was about to leave when its process was stopped leaves when it goes on, however close to the next one.
     let moments = |of: &dyn Fn(usize) -> bool| {
-        history.sent.iter().filter(|sent| !sent.held_up && of(sent.process)).map(|sent| sent.at).collect()
+        history.sent.iter().filter(|sent| sent.held_up.is_none() && of(sent.process)).map(|sent| sent.at).collect()
     };
     if !history.two_at_once {
         return vec![("calls".to_owned(), moments(&|_| true))];

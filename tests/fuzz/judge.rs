@@ -153,7 +153,7 @@ fn verdict(text: &str, schemas: &Schemas) -> Result<Option<bool>, String> {
         if schemas.kinds[&kind].is_valid(&instance) != combined {
             return Err(format!("the combined schema says {combined}, that of {kind} does not"));
         }
-        let ours = schema::check(kind, root).diagnostics;
+        let ours = schema::check(kind, root.clone()).diagnostics;
         if ours.is_empty() != combined {
             let said: Vec<_> = ours.iter().map(|d| format!("{} {}", d.code, d.message)).collect();
             return Err(format!("the schema says {combined} of the {kind}, and we say {said:?}"));

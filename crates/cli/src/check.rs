@@ -8,8 +8,7 @@ use callform_lint::render::Report;
 use callform_lint::rules::{self, RowRules};
 use callform_lint::selection::Selection;
 use callform_lint::waivers::{self, UsedWaivers};
-use callform_spec::diagnostic::Diagnostic;
-use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Drafts, Loaded, Rendering};
+use callform_spec::project::{CalleeSource, DEFAULT_ENVIRONMENT, Drafts, Loaded, Rendering, RowProblem};
 
 use crate::args::{DiagnosticFormat, ProjectArgs};
 use crate::output::Output;
@@ -60,16 +59,27 @@ impl Checked {
 /// rows.
 pub(crate) fn check(args: &ProjectArgs, selection: &Selection, format: DiagnosticFormat, out: &mut Output) -> Checked {
     let mut loaded = project::load(args);
-    let mut found = rules::check(&loaded);
+    let prefix = project::prefix(&args.dir);
+    // Reading rows takes about as long as the rules over documents do.
+    let (mut found, rows) = std::thread::scope(|scope| {
+        let found = scope.spawn(|| rules::check(&loaded));
+        let rows = read_rows(&loaded, &prefix, format, out);
+        (found.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), rows)
+    });
+    let ReadRows { counts, problems, rules } = rows;
+    // The lines of rows become texts of their own.
+    let mut sources = loaded.sources.clone();
+    let errors: Vec<_> = problems.into_iter().map(|problem| problem.into_diagnostic(&mut sources)).collect();
+    found.extend(rules.map(|rules| rules.finish(&mut sources)).unwrap_or_default());
     // Bad rows are errors of the project: from here on it can't be sent, and there may be waivers whose findings are in
     // rows that can't be judged, so nobody is told of waivers without use.
-    let (rows, lints_of_rows) = check_rows(&mut loaded, &project::prefix(&args.dir), format, out);
-    found.extend(lints_of_rows);
+    loaded.sources = sources;
+    loaded.diagnostics.extend(errors);
     let elsewhere = used_elsewhere(&loaded, args, &Drafts::new());
     let Findings { mut told, waived } = findings::judge_with(&loaded, found, selection, elsewhere);
     findings::abridge(&mut told);
     loaded.diagnostics.extend(told);
-    Checked { loaded, waived, rows }
+    Checked { loaded, waived, rows: counts }
 }
 
 /// Waivers that are used in another environment than this one; `None` if one of them can't be looked at, or if there are
@@ -98,26 +108,28 @@ struct RowCounts {
     further: usize,
 }
 
-/// Reads every row of every campaign; with what the rules find in rows of campaigns without errors.
-fn check_rows(
-    loaded: &mut Loaded,
-    prefix: &str,
-    format: DiagnosticFormat,
-    out: &mut Output,
-) -> (RowCounts, Vec<Diagnostic>) {
+/// What was read of the rows of all campaigns.
+struct ReadRows<'p> {
+    counts: RowCounts,
+    /// Those that become diagnostics.
+    problems: Vec<RowProblem>,
+    /// What the rules saw of campaigns without errors.
+    rules: Option<RowRules<'p>>,
+}
+
+/// Reads every row of every campaign.
+fn read_rows<'p>(loaded: &'p Loaded, prefix: &str, format: DiagnosticFormat, out: &mut Output) -> ReadRows<'p> {
     let mut counts = RowCounts::default();
-    let mut found: Vec<Diagnostic> = Vec::new();
-    let sound = loaded.sound();
-    let mut sources = std::mem::take(&mut loaded.sources);
-    let mut rules = loaded.partial().zip(sound).map(|(project, sound)| RowRules::new(project, sound));
-    for campaign in loaded.partial().into_iter().flat_map(|p| p.campaigns.iter()) {
-        let Some(project) = loaded.partial() else { break };
+    let mut problems = Vec::new();
+    let project = loaded.partial();
+    let mut rules = project.zip(loaded.sound()).map(|(project, sound)| RowRules::new(project, sound));
+    for (project, campaign) in project.into_iter().flat_map(|p| p.campaigns.iter().map(move |campaign| (p, campaign))) {
         let stdin = matches!(campaign.callees, CalleeSource::Stdin { .. })
             .then(|| Box::new(std::io::stdin()) as Box<dyn std::io::Read>);
         let mut rows = match project.rows(campaign, stdin, Rendering::Check) {
             Ok(rows) => rows,
-            Err(problems) => {
-                found.extend(problems.into_iter().map(|p| p.into_diagnostic(&mut sources)));
+            Err(faults) => {
+                problems.extend(faults);
                 continue;
             }
         };
@@ -134,17 +146,14 @@ fn check_rows(
             let Err(problem) = row else { continue };
             bad += 1;
             if bad <= ROWS_IN_FULL {
-                found.push(problem.into_diagnostic(&mut sources));
+                problems.push(problem);
             } else {
                 counts.further += 1;
                 // Told at once and forgotten: memory stays bounded, and no row is passed over in silence.
-                let line = format!("{prefix}{}", problem.brief(&sources));
+                let line = format!("{prefix}{}", problem.brief(&loaded.sources));
                 let _ = if format.is_lines() { writeln!(out.out(), "{line}") } else { writeln!(out.err(), "{line}") };
             }
         }
     }
-    let lints = rules.map(|rules| rules.finish(&mut sources)).unwrap_or_default();
-    loaded.sources = sources;
-    loaded.diagnostics.extend(found);
-    (counts, lints)
+    ReadRows { counts, problems, rules }
 }

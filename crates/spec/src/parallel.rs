@@ -8,13 +8,17 @@ use std::thread;
 
 /// Fewer items than these are done before a thread has begun.
 const FEW: usize = 16;
+/// Less text than this is read before a thread has begun, and what a thread makes needs memory of its own. The size of
+/// an item that may be any.
+pub const LITTLE: usize = 16 * 1024;
 /// More threads than these wait for memory.
 const MOST_THREADS: usize = 8;
 
-/// The result for each item, in their order. The largest are begun first, so that nobody waits for them at the end.
+/// The result for each item, in their order. `size` is that of an item's text, in bytes: the largest are begun first, so
+/// that nobody waits for them at the end.
 pub fn map<T: Sync, R: Send>(items: &[T], size: impl Fn(&T) -> usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-    if items.len() < FEW || threads == 1 {
+    if items.len() < FEW || threads == 1 || items.iter().map(&size).sum::<usize>() < LITTLE {
         return items.iter().map(work).collect();
     }
     let mut order: Vec<usize> = (0..items.len()).collect();
@@ -44,7 +48,10 @@ mod tests {
     fn results_are_in_the_order_of_the_items() {
         for count in [0, 1, FEW, 1000] {
             let items: Vec<_> = (0..count).collect();
-            assert_eq!(map(&items, |n| n % 7, |n| n * 2), items.iter().map(|n| n * 2).collect::<Vec<_>>());
+            for size in [0, LITTLE] {
+                let doubled: Vec<_> = items.iter().map(|n| n * 2).collect();
+                assert_eq!(map(&items, |n| size * (n % 7), |n| n * 2), doubled);
+            }
         }
     }
 }

@@ -106,7 +106,7 @@ pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
     let agents: Vec<_> = project.agents.iter().filter(|agent| sound.agent(agent)).collect();
     let judged = parallel::map(
         &agents,
-        |_| 1,
+        |agent| agent.node.span.range().len(),
         |agent| {
             let mut found = Vec::new();
             let view = AgentView { project, agent, sources };

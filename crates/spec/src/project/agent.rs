@@ -2,41 +2,45 @@
 
 use std::collections::BTreeMap;
 
-use super::load::{Context, Document, decode};
-use super::texts::Reader;
+use super::context::Context;
+use super::load::{Document, decode};
+use super::texts::{PromptFile, Reader};
 use super::words::Templates;
-use super::{Agent, Declared, agent_rules, secrets};
+use super::{Agent, Declared, SecretUse, agent_rules, secrets};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Dialect, VariableType};
 use crate::schema;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::template;
 use crate::value::{self, Kind, Raw, Rules};
 use crate::yaml::{Node, Segment, Yaml};
 
-/// Assembles an agent, reporting what is wrong with it.
+/// Assembles an agent, reporting what is wrong with it; with the secrets that it sends to others.
 pub(super) fn assemble(
     document: &Document,
+    prompt: &PromptFile,
     dialect: Dialect,
     bound: &BTreeMap<String, Vec<String>>,
-    uses: &mut Vec<super::SecretUse>,
+    sources: &Sources,
     context: &mut Context<'_>,
-) -> Agent {
+) -> (Agent, Vec<SecretUse>) {
     let node = &document.node;
+    // Whoever names an agent whose name could not be read is not to blame.
+    context.unread |= node.get("name").and_then(Node::as_str).is_none();
     let mut effective = node.to_json();
     let spec: model::Agent = decode(&effective, node, context);
     let name = spec.name.clone().unwrap_or_default();
     let variables = variables(&spec, node, context);
     let declares = node.get("variables").is_none_or(|n| n.value != Yaml::Invalid);
     let before = context.diagnostics.len();
-    let templates = Reader { document, spec: &spec, context }.templates(&mut effective);
+    let templates = Reader { document, spec: &spec, prompt, sources, context }.templates(&mut effective);
     if declares {
         undefined(&templates, &variables, node, context);
     }
     let speaks = declares && context.diagnostics.len() == before;
     agent_rules::check(&spec, node, dialect, context);
-    secrets::check(&name, &spec, node, bound, uses, context.diagnostics);
-    Agent { name, spec, variables, effective, templates, node: node.clone(), declares, speaks }
+    let uses = secrets::check(&name, &spec, node, bound, context);
+    (Agent { name, spec, variables, effective, templates, node: node.clone(), declares, speaks }, uses)
 }
 
 pub(super) fn keys(path: &[&str]) -> Vec<Segment> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::agent::keys;
-use super::load::Context;
+use super::context::Context;
 use super::provider;
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Dialect, Duration, Welcome};

@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 
 use super::agent::{keys, raw, value_error};
-use super::load::{Context, Document, decode};
+use super::context::Context;
+use super::load::{Document, decode};
 use super::{Agent, CalleeSource, Campaign, Clock, InlineRow, ListFiles, paths};
 use crate::callees::{Columns, DoNotCall, Format};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, CalleeFormat, Callees, Day, Moment, SecretRef, WindowSpec, ZoneChoice};
 use crate::phone::PhoneNumber;
 use crate::schema;
+use crate::source::Sources;
 use crate::value::{self, Value};
 use crate::window::{Bound, Opening, Window};
 use crate::yaml::{Node, Segment, Yaml};
@@ -21,6 +23,7 @@ pub(super) fn assemble(
     document: &Document,
     agents: &[Agent],
     index: &HashMap<String, usize>,
+    sources: &mut Sources,
     context: &mut Context<'_>,
 ) -> Option<Campaign> {
     let node = &document.node;
@@ -28,7 +31,7 @@ pub(super) fn assemble(
     let agent = agent(&spec, node, index, context);
     let callers = callers(&spec, node, context);
     let (clock, window) = window(&spec, node, context);
-    let (do_not_call, lists) = do_not_call(&spec, document, context);
+    let (do_not_call, lists) = do_not_call(&spec, document, sources, context);
     let callees = spec.callees.clone().unwrap_or_default();
     let source = source(&callees, document, context);
     let agent = agent?;
@@ -201,7 +204,12 @@ fn weekday(day: Day) -> jiff::civil::Weekday {
     ALL_DAYS[day as usize]
 }
 
-fn do_not_call(spec: &model::Campaign, document: &Document, context: &mut Context<'_>) -> (DoNotCall, ListFiles) {
+fn do_not_call(
+    spec: &model::Campaign,
+    document: &Document,
+    sources: &mut Sources,
+    context: &mut Context<'_>,
+) -> (DoNotCall, ListFiles) {
     let (mut list, mut files) = (DoNotCall::default(), ListFiles::new(context.root));
     for (i, named) in spec.do_not_call.iter().flatten().enumerate() {
         let at = document.node.place(&[Segment::Key("doNotCall".into()), Segment::Index(i)]);
@@ -218,7 +226,7 @@ fn do_not_call(spec: &model::Campaign, document: &Document, context: &mut Contex
             Ok(file) => {
                 context.files += 1;
                 for fault in list.read(std::io::BufReader::new(file)) {
-                    let diagnostic = fault.into_diagnostic(context.sources, &shown);
+                    let diagnostic = fault.into_diagnostic(sources, &shown);
                     context.push(diagnostic);
                 }
             }

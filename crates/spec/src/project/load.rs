@@ -1,12 +1,13 @@
 //! Reading a project.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::context::Context;
 use super::{
     DEFAULT_ENVIRONMENT, Loaded, PROJECT_FILE, Project, agent, campaign, discover, overlay, paths, plain_secrets,
-    plain_secrets::PlainSecret, provider,
+    plain_secrets::PlainSecret, provider, texts,
 };
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{self, Kind};
@@ -17,11 +18,11 @@ use crate::yaml::{self, Node, Segment, Yaml};
 
 const MAKE_ONE: &str = "a project is a directory with a `callform.yaml`; name it, or make one with `callform init DIR`";
 
-/// Mistakes of one file that are told; beyond them nobody reads.
-const MOST_OF_A_FILE: usize = 500;
+/// What is found in so many agents is kept until it is told: a megabyte holds thousands that are all wrong.
+const AGENTS_AT_ONCE: usize = 128;
 
 /// Where environment variables come from.
-pub trait Environment {
+pub trait Environment: Sync {
     /// The value of a variable, if it is set.
     fn get(&self, name: &str) -> Option<String>;
 }
@@ -52,63 +53,15 @@ impl<'a> LoadOptions<'a> {
     }
 }
 
-/// What the checks share.
-pub(super) struct Context<'a> {
-    pub(super) root: &'a Path,
-    pub(super) env: &'a dyn Environment,
-    pub(super) drafts: &'a Drafts,
-    pub(super) sources: &'a mut Sources,
-    pub(super) diagnostics: &'a mut Vec<Diagnostic>,
-    pub(super) files: usize,
-    /// Whether a document could not be read, so that what it declares is missing.
-    pub(super) unread: bool,
-    pub(super) told: Told,
-}
-
-/// What was told, so that nothing is told twice and no file fills the screen.
-#[derive(Default)]
-pub(super) struct Told {
-    /// Digests of the findings.
-    findings: HashSet<u64>,
-    /// How many of each file.
-    of_file: HashMap<SourceId, usize>,
-    /// How many more there are of a file, and where the first of them is.
-    further: BTreeMap<SourceId, (usize, Span)>,
-}
-
-impl Context<'_> {
-    pub(super) fn push(&mut self, diagnostic: Diagnostic) {
-        let mut digest = DefaultHasher::new();
-        let span = diagnostic.primary.as_ref().map(|l| l.span);
-        (diagnostic.code, &diagnostic.message, span).hash(&mut digest);
-        if !self.told.findings.insert(digest.finish()) {
-            return;
-        }
-        if let Some(span) = span {
-            let count = self.told.of_file.entry(span.source).or_default();
-            *count += 1;
-            if *count > MOST_OF_A_FILE {
-                self.told.further.entry(span.source).or_insert((0, span)).0 += 1;
-                return;
-            }
-        }
-        self.diagnostics.push(diagnostic);
-    }
-
-    pub(super) fn redact(&mut self, span: Span) {
-        self.sources.redact(span);
-    }
-}
-
 /// A document of a known kind, in the chosen environment, without the values that were found wrong.
 pub(super) struct Document {
     pub(super) kind: Kind,
     pub(super) file: PathBuf,
-    pub(super) node: Node,
+    pub(super) node: Arc<Node>,
     /// Names of its overlays.
     environments: Vec<(String, Span)>,
-    /// The document with its overlays beside it.
-    base: Node,
+    /// A project's document with its overlays beside it.
+    base: Option<Node>,
 }
 
 /// Reads a project. Every mistake of its documents is reported in one pass; rows of callees are not read here.
@@ -116,22 +69,10 @@ pub fn load(options: &LoadOptions<'_>) -> Loaded {
     // CI systems set unused variables to nothing.
     let options = &LoadOptions { environment: options.environment.filter(|e| !e.is_empty()), ..*options };
     let mut sources = Sources::default();
-    let mut diagnostics = Vec::new();
-    let mut context = Context {
-        root: options.root,
-        env: options.env,
-        drafts: options.drafts,
-        sources: &mut sources,
-        diagnostics: &mut diagnostics,
-        files: 0,
-        unread: false,
-        told: Told::default(),
-    };
-    let documents = read(options.root, options.environment, &mut context);
-    let partial = assemble(&documents, options, &mut context);
-    let files = context.files;
-    let further = std::mem::take(&mut context.told.further);
-    diagnostics.extend(further.into_values().map(|(count, at)| Diagnostic::further(count, at)));
+    let mut context = Context::new(options);
+    let documents = read(options, &mut sources, &mut context);
+    let partial = assemble(&documents, options, &mut sources, &mut context);
+    let (mut diagnostics, files) = context.finish(&mut sources);
     sort(&sources, &mut diagnostics);
     Loaded { sources, diagnostics, files, partial }
 }
@@ -144,7 +85,8 @@ fn sort(sources: &Sources, diagnostics: &mut [Diagnostic]) {
     });
 }
 
-fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Vec<Document> {
+fn read(options: &LoadOptions<'_>, sources: &mut Sources, context: &mut Context<'_>) -> Vec<Document> {
+    let LoadOptions { root, environment, drafts, .. } = *options;
     let (root_as_it_is, files) = match discover::files(root).and_then(|files| Ok((root.canonicalize()?, files))) {
         Ok(found) => found,
         Err(error) => {
@@ -158,8 +100,7 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
     };
     let mut texts = Vec::new();
     let mut met = BTreeSet::new();
-    let drafts = context.drafts;
-    let read = parallel::map(&files, |_| 1, |file| paths::document(&root_as_it_is, file, drafts));
+    let read = parallel::map(&files, |_| parallel::LITTLE, |file| paths::document(&root_as_it_is, file, drafts));
     for (file, read) in files.into_iter().zip(read) {
         let shown = paths::shown(root, &file);
         let text = match read {
@@ -179,10 +120,10 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
             }
         };
         context.files += 1;
-        texts.push((context.sources.add(shown, text), file));
+        texts.push((sources.add(shown, text), file));
     }
     // Reading and checking a document needs nothing but its text; what comes of it is told in the order of files.
-    let sources = &*context.sources;
+    let sources = &*sources;
     let examined =
         parallel::map(&texts, |(id, _)| sources.get(*id).text.len(), |(id, _)| examine(sources, *id, environment));
     let mut documents = Vec::new();
@@ -190,8 +131,10 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
         found.into_iter().for_each(|d| context.push(d));
         for document in parsed {
             context.unread |= !document.whole;
-            if let Some(root) = document.root {
-                documents.extend(take(&root, document.checked, &file, context));
+            match document.content {
+                Some(Content::Known(checks)) => documents.push(take(*checks, &file, context)),
+                Some(Content::Unknown(root)) => kind_of(&root, context),
+                None => {}
             }
         }
     }
@@ -200,52 +143,69 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
 
 /// A document as it was read and checked.
 struct Examined {
-    root: Option<Node>,
     whole: bool,
-    /// If its kind is known.
-    checked: Option<Box<Checks>>,
+    content: Option<Content>,
+}
+
+enum Content {
+    /// Of a kind that is known.
+    Known(Box<Checks>),
+    Unknown(Node),
 }
 
 struct Checks {
     kind: Kind,
+    found: Vec<Diagnostic>,
+    /// Places that hold a secret.
+    secrets: Vec<Span>,
     plain_secrets: Vec<PlainSecret>,
-    written: Checked,
-    /// As it is in the chosen environment; checked again if one was chosen.
-    merged: Checked,
+    /// As it is in the chosen environment.
+    node: Node,
+    environments: Vec<(String, Span)>,
+    base: Option<Node>,
 }
 
 /// Reads a text, and checks each document against the schema: as written, and then as it is in the chosen environment.
 fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<Diagnostic>, Vec<Examined>) {
     let (parsed, found) = yaml::parse(sources, id);
     let examined = parsed.into_iter().map(|document| {
-        let kind = document.root.as_ref().and_then(|root| Kind::from_name(root.get("kind")?.as_str()?));
-        let checked = document.root.as_ref().zip(kind).map(|(root, kind)| {
-            let written = schema::check(kind, root);
-            let merged = overlay::apply(&written.root, environment);
-            let merged = if environment.is_some() { schema::check(kind, &merged) } else { Checked::of(merged) };
-            Box::new(Checks { kind, plain_secrets: plain_secrets::find(sources, &written.root), written, merged })
-        });
-        Examined { root: document.root, whole: document.whole, checked }
+        let content =
+            document.root.map(|root| match root.get("kind").and_then(Node::as_str).and_then(Kind::from_name) {
+                Some(kind) => Content::Known(Box::new(checks(kind, root, sources, environment))),
+                None => Content::Unknown(root),
+            });
+        Examined { whole: document.whole, content }
     });
     (found, examined.collect())
 }
 
-/// Tells what was found wrong with a document.
-fn take(root: &Node, checks: Option<Box<Checks>>, file: &Path, context: &mut Context<'_>) -> Option<Document> {
-    let Some(checks) = checks else {
-        kind_of(root, context);
-        return None;
-    };
-    let Checks { kind, plain_secrets, written, merged } = *checks;
-    plain_secrets.into_iter().for_each(|secret| secret.report(context));
-    written.secrets.iter().for_each(|s| context.redact(*s));
-    written.diagnostics.into_iter().chain(written.beyond).for_each(|d| context.push(d));
+fn checks(kind: Kind, root: Node, sources: &Sources, environment: Option<&str>) -> Checks {
     let environments = match root.get("environments").map(|n| &n.value) {
         Some(Yaml::Mapping(entries)) => entries.iter().map(|e| (e.key.text.clone(), e.key.span)).collect(),
         _ => Vec::new(),
     };
-    merged.diagnostics.into_iter().chain(merged.beyond).for_each(|d| context.push(d));
-    Some(Document { kind, file: file.to_path_buf(), node: merged.root, environments, base: written.root })
+    let Checked { diagnostics, beyond, secrets, root } = schema::check(kind, root);
+    let mut found = diagnostics;
+    found.extend(beyond);
+    let plain_secrets = plain_secrets::find(sources, &root);
+    let base = (kind == Kind::Project).then(|| root.clone());
+    let mut node = overlay::apply(root, environment);
+    if environment.is_some() {
+        let merged = schema::check(kind, node);
+        found.extend(merged.diagnostics);
+        found.extend(merged.beyond);
+        node = merged.root;
+    }
+    Checks { kind, found, secrets, plain_secrets, node, environments, base }
+}
+
+/// Tells what was found wrong with a document.
+fn take(checks: Checks, file: &Path, context: &mut Context<'_>) -> Document {
+    let Checks { kind, found, secrets, plain_secrets, node, environments, base } = checks;
+    plain_secrets.into_iter().for_each(|secret| secret.report(context));
+    secrets.into_iter().for_each(|s| context.redact(s));
+    found.into_iter().for_each(|d| context.push(d));
+    Document { kind, file: file.to_path_buf(), node: Arc::new(node), environments, base }
 }
 
 /// Says why a document's kind is not known.
@@ -304,7 +264,12 @@ pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(
     })
 }
 
-fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Context<'_>) -> Option<Project> {
+fn assemble(
+    documents: &[Document],
+    options: &LoadOptions<'_>,
+    sources: &mut Sources,
+    context: &mut Context<'_>,
+) -> Option<Project> {
     let projects: Vec<_> = documents.iter().filter(|d| d.kind == Kind::Project).collect();
     if let [first, second, ..] = projects.as_slice() {
         let at = |d: &Document| d.node.entry("kind").map_or(d.node.span, |e| e.value.span);
@@ -323,23 +288,39 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
     let project: model::Project = decode(&document.node.to_json(), &document.node, context);
     environments_exist(document, documents, options, context);
     let account = provider::check(&project, &document.node, options.root, context);
-    provider::one_ledger_per_account(&document.base, &document.environments, context);
+    let base = document.base.as_ref().unwrap_or(&document.node);
+    provider::one_ledger_per_account(base, &document.environments, context);
     unique_names(documents, context);
 
     let mut uses = Vec::new();
     let bound = project.secrets.clone().unwrap_or_default();
+    let of_agents: Vec<_> = documents.iter().filter(|d| d.kind == Kind::Agent).collect();
     let mut agents = Vec::new();
     let mut agent_index = HashMap::new();
-    for document in documents.iter().filter(|d| d.kind == Kind::Agent) {
-        // Whoever names an agent whose name could not be read is not to blame.
-        context.unread |= document.node.get("name").and_then(Node::as_str).is_none();
-        let agent = agent::assemble(document, account.dialect, &bound, &mut uses, context);
-        agent_index.entry(agent.name.clone()).or_insert(agents.len());
-        agents.push(agent);
+    for some in of_agents.chunks(AGENTS_AT_ONCE) {
+        let prompts = texts::prompt_files(some, options, sources);
+        let some: Vec<_> = some.iter().zip(prompts).collect();
+        let read = &*sources;
+        // An agent needs nothing of the others; what was found is told in the order of documents.
+        let assembled = parallel::map(
+            &some,
+            |(document, _)| document.node.span.range().len(),
+            |(document, prompt)| {
+                let mut context = Context::new(options);
+                let made = agent::assemble(document, prompt, account.dialect, &bound, read, &mut context);
+                (made, context)
+            },
+        );
+        for ((agent, secrets), found) in assembled {
+            context.add(found);
+            uses.extend(secrets);
+            agent_index.entry(agent.name.clone()).or_insert(agents.len());
+            agents.push(agent);
+        }
     }
     let mut campaigns = Vec::new();
     for document in documents.iter().filter(|d| d.kind == Kind::Campaign) {
-        campaigns.extend(campaign::assemble(document, &agents, &agent_index, context));
+        campaigns.extend(campaign::assemble(document, &agents, &agent_index, sources, context));
     }
     campaigns.sort_by(|a: &super::Campaign, b| a.name.cmp(&b.name));
     uses.sort();
@@ -351,7 +332,7 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
         name: project.name.clone().unwrap_or_default(),
         environment: environment.to_owned(),
         environments: document.environments.iter().map(|(name, _)| name.clone()).collect(),
-        same_account: provider::same_account(&document.base, &document.environments, environment),
+        same_account: provider::same_account(base, &document.environments, environment),
         site: account.site,
         dialect: account.dialect,
         sdk_app_id: provider.sdk_app_id.unwrap_or_default(),

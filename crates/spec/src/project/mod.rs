@@ -7,6 +7,7 @@ mod agent;
 mod agent_rules;
 mod campaign;
 mod cells;
+mod context;
 mod discover;
 mod lists;
 mod load;
@@ -23,6 +24,7 @@ mod watch;
 mod words;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::callees::{Columns, DoNotCall};
 use crate::diagnostic::Diagnostic;
@@ -106,7 +108,7 @@ pub struct Project {
     /// How bad lints are.
     pub lint: model::Lint,
     /// The project's document, overlays merged, for the places of its values.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// All agents, by name.
     pub agents: Vec<Agent>,
     /// All campaigns, by name.
@@ -186,7 +188,7 @@ pub struct Agent {
     /// Everything that is said or sent as text.
     pub templates: Templates,
     /// The merged document, for the places of its values.
-    pub node: Node,
+    pub node: Arc<Node>,
     /// Whether its variables could be read; otherwise nobody is told that one is not declared.
     pub(super) declares: bool,
     /// Whether its templates are whole and use declared variables only; otherwise no row is rendered.
@@ -232,7 +234,7 @@ pub struct Campaign {
     /// Where that was read from.
     pub lists: ListFiles,
     /// The merged document, for the places of its values.
-    pub node: Node,
+    pub node: Arc<Node>,
 }
 
 /// Who is called.

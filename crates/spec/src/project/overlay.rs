@@ -8,9 +8,8 @@ const EXACTLY_ONE_OF: [&str; 3] = ["llm", "tts", "stt"];
 const EXCLUSIVE: [(&str, &str); 2] = [("voice", "tts"), ("file", "inline")];
 
 /// The document in one environment. `environments` itself is left out.
-pub(super) fn apply(document: &Node, environment: Option<&str>) -> Node {
-    let overlay = environment.and_then(|name| document.get("environments")?.get(name)).cloned();
-    let mut merged = document.clone();
+pub(super) fn apply(mut merged: Node, environment: Option<&str>) -> Node {
+    let overlay = environment.and_then(|name| merged.get("environments")?.get(name)).cloned();
     if let Yaml::Mapping(entries) = &mut merged.value {
         entries.retain(|e| e.key.text != "environments");
     }
@@ -62,7 +61,7 @@ mod tests {
         let id = sources.add("a.yaml", text);
         let (documents, diagnostics) = parse(&sources, id);
         assert_eq!(diagnostics, []);
-        apply(documents[0].root.as_ref().unwrap(), Some(environment)).to_json()
+        apply(documents[0].root.clone().unwrap(), Some(environment)).to_json()
     }
 
     #[test]

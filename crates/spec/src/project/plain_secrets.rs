@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::load::Context;
+use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::schema::dotted;
 use crate::source::{Sources, Span};

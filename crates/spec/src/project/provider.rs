@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::load::Context;
+use super::context::Context;
 use super::{LedgerPlace, Site};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Dialect, Project, SecretRef};
@@ -127,7 +127,7 @@ struct Purse {
 fn purses(document: &Node, environments: &[(String, Span)]) -> Vec<Purse> {
     let names = std::iter::once(None).chain(environments.iter().map(|(name, _)| Some(name.as_str())));
     let purse = |name: Option<&str>| {
-        let merged = super::overlay::apply(document, name);
+        let merged = super::overlay::apply(document.clone(), name);
         let value = |keys: &[&str]| {
             let path: Vec<_> = keys.iter().map(|k| Segment::Key((*k).into())).collect();
             merged.at(&path).map(|(node, _)| (node.to_json(), merged.place(&path)))

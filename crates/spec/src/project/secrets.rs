@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::context::Context;
 use super::provider::host_of;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Agent, SecretRef};
@@ -67,20 +68,20 @@ pub(super) fn of_agent(agent: &Agent) -> Vec<(&SecretRef, String, Vec<Segment>)>
     found
 }
 
-/// Whether every secret stays with the hosts that the project binds it to.
+/// Where each secret goes. Every one stays with the hosts that the project binds it to.
 pub(super) fn check(
     agent_name: &str,
     agent: &Agent,
     node: &Node,
     bound: &BTreeMap<String, Vec<String>>,
-    uses: &mut Vec<SecretUse>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+    context: &mut Context<'_>,
+) -> Vec<SecretUse> {
+    let mut uses = Vec::new();
     for (secret, host, path) in of_agent(agent) {
         if let Some(hosts) = bound.get(secret.name())
             && !hosts.iter().any(|h| h.eq_ignore_ascii_case(&host))
         {
-            diagnostics.push(
+            context.push(
                 Diagnostic::error(
                     "E0123",
                     format!("`{}` may not travel to `{host}`", secret.name()),
@@ -94,4 +95,5 @@ pub(super) fn check(
         let field = crate::schema::dotted(&path);
         uses.push(SecretUse { secret: secret.clone(), host, field: format!("{agent_name}: {field}") });
     }
+    uses
 }

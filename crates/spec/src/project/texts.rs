@@ -1,20 +1,53 @@
 //! Reading the templates of an agent where they stand: in its document, or in the prompt's file.
 
 use super::agent::keys;
-use super::load::{Context, Document};
+use super::context::Context;
+use super::load::{Document, LoadOptions};
 use super::words::{Placed, Templates};
 use super::{paths, plain_secrets};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, EndCall, Prompt, TransferToAgent, TransferToHuman, Welcome};
+use crate::parallel;
 use crate::schema;
-use crate::source::Span;
+use crate::source::{SourceId, Sources, Span};
 use crate::template::Template;
 use crate::yaml::{Layout, Segment};
+
+/// The file with an agent's prompt: its text, none if the prompt stands in the document, or why it can't be read.
+pub(super) type PromptFile = Result<Option<SourceId>, Box<Diagnostic>>;
+
+/// Reads the files with the prompts of agents.
+pub(super) fn prompt_files(
+    documents: &[&Document],
+    options: &LoadOptions<'_>,
+    sources: &mut Sources,
+) -> Vec<PromptFile> {
+    let read = parallel::map(documents, |_| parallel::LITTLE, |document| prompt_file(document, options));
+    read.into_iter().map(|read| Ok(read?.map(|(shown, text)| sources.add(shown, text)))).collect()
+}
+
+/// The path as shown, and the text.
+fn prompt_file(document: &Document, options: &LoadOptions<'_>) -> Result<Option<(String, String)>, Box<Diagnostic>> {
+    let at = keys(&["prompt", "file"]);
+    let Some(named) = document.node.at(&at).and_then(|(node, _)| node.as_str()) else { return Ok(None) };
+    let span = document.node.place(&at);
+    let path = paths::resolve(options.root, &document.file, named, span)?;
+    let shown = paths::shown(options.root, &path);
+    match paths::read_text(&path, options.drafts) {
+        Ok(text) => Ok(Some((shown, text))),
+        Err(error) => {
+            let message = format!("can't read `{shown}`");
+            Err(Box::new(Diagnostic::error("E0122", message, span, paths::io_words(&error))))
+        }
+    }
+}
 
 /// Reads templates where they stand.
 pub(super) struct Reader<'a, 'c> {
     pub(super) document: &'a Document,
     pub(super) spec: &'a model::Agent,
+    pub(super) prompt: &'a PromptFile,
+    pub(super) sources: &'a Sources,
     pub(super) context: &'a mut Context<'c>,
 }
 
@@ -25,10 +58,8 @@ impl Reader<'_, '_> {
         let mut templates = Templates::default();
         match &spec.prompt {
             Some(Prompt::Short(text)) => templates.prompt = self.at(keys(&["prompt"]), text),
-            Some(Prompt::Long(file)) => {
-                if let Some(named) = &file.file
-                    && let Some((text, layout)) = self.prompt_file(named)
-                {
+            Some(Prompt::Long(_)) => {
+                if let Some((text, layout)) = self.prompt_file() {
                     effective["prompt"] = text.clone().into();
                     templates.prompt = self.parse("prompt".into(), &text, layout);
                 }
@@ -109,35 +140,24 @@ impl Reader<'_, '_> {
 
     fn at(&mut self, path: Vec<Segment>, text: &str) -> Option<Placed> {
         let (node, _) = self.document.node.at(&path)?;
-        let layout = Layout::of_scalar(self.context.sources, node, text);
+        let layout = Layout::of_scalar(self.sources, node, text);
         self.parse(schema::dotted(&path), text, layout)
     }
 
-    fn prompt_file(&mut self, named: &str) -> Option<(String, Layout)> {
-        let span = self.document.node.place(&keys(&["prompt", "file"]));
-        let path = match paths::resolve(self.context.root, &self.document.file, named, span) {
-            Ok(path) => path,
+    fn prompt_file(&mut self) -> Option<(String, Layout)> {
+        let id = match self.prompt {
+            Ok(id) => (*id)?,
             Err(diagnostic) => {
-                self.context.push(*diagnostic);
+                self.context.push((**diagnostic).clone());
                 return None;
             }
         };
-        match paths::read_text(&path, self.context.drafts) {
-            Ok(text) => {
-                self.context.files += 1;
-                let id = self.context.sources.add(paths::shown(self.context.root, &path), text.clone());
-                let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
-                let whole = Span::new(id, 0..text.len());
-                plain_secrets::find_in_file(&text, whole).into_iter().for_each(|secret| secret.report(self.context));
-                let layout = Layout::of_file(whole);
-                Some((text, layout))
-            }
-            Err(error) => {
-                let message = format!("can't read `{}`", paths::shown(self.context.root, &path));
-                self.context.push(Diagnostic::error("E0122", message, span, paths::io_words(&error)));
-                None
-            }
-        }
+        self.context.files += 1;
+        let text = &*self.sources.get(id).text;
+        let text = text.strip_suffix('\n').unwrap_or(text).to_owned();
+        let whole = Span::new(id, 0..text.len());
+        plain_secrets::find_in_file(&text, whole).into_iter().for_each(|secret| secret.report(self.context));
+        Some((text, Layout::of_file(whole)))
     }
 
     fn parse(&mut self, field: String, text: &str, layout: Layout) -> Option<Placed> {

@@ -1,7 +1,7 @@
 //! Waits that decide whether somebody is phoned again: shortened only where nobody is phoned.
 
 use super::Site;
-use super::load::Context;
+use super::context::Context;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Duration, Provider};
 use crate::source::Span;

@@ -62,22 +62,23 @@ pub(super) fn compiled(kind: Kind) -> &'static Compiled {
 }
 
 /// Checks a document of a known kind: every finding, none twice.
-pub fn check(kind: Kind, root: &Node) -> Checked {
+pub fn check(kind: Kind, root: Node) -> Checked {
     let compiled = compiled(kind);
-    let mut checked = Checked::of(root.clone());
     let Some(validator) = &compiled.validator else {
+        let mut checked = Checked::of(root);
         checked.diagnostics.push(Diagnostic::error(
             "E0100",
             "the schema of the language is broken; this is a bug",
-            root.span,
+            checked.root.span,
             "",
         ));
         return checked;
     };
     let mut walk =
-        Walk { schema: &compiled.schema, root, window: None, findings: Vec::new(), invalid: BTreeSet::new() };
+        Walk { schema: &compiled.schema, root: &root, window: None, findings: Vec::new(), invalid: BTreeSet::new() };
     walk.errors(validator);
     let Walk { findings, invalid, .. } = walk;
+    let mut checked = Checked::of(root);
     for path in &invalid {
         checked.root.invalidate(path);
     }

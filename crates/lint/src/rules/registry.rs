@@ -6,7 +6,7 @@ use callform_spec::project::{Loaded, PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
-use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
+use crate::inspect::{AgentView, CampaignView, FileView, SettingsView, WaiversView, yaml_files};
 
 /// All rules, by code.
 pub static ALL: &[&Rule] = &[
@@ -118,6 +118,10 @@ pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
     let campaigns = || project.campaigns.iter().filter(|campaign| sound.campaign(project, campaign));
     for check in of_campaigns {
         campaigns().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
+    }
+    let of_files = checks.iter().filter_map(|c| if let Check::File(check) = c { Some(check) } else { None });
+    for check in of_files {
+        yaml_files(sources).for_each(|file| check(&FileView { sources, file }, &mut found));
     }
     sort(&mut found, sources);
     found

@@ -69,6 +69,7 @@ pub static ALL: &[&Rule] = &[
     &super::unused_column::RULE,
     &super::same_for_everybody::RULE,
     &super::unfit_key::RULE,
+    &super::voice_unset::RULE,
     &super::waiver_without_reason::RULE,
     &super::waiver_unknown_rule::RULE,
     &super::unused_waiver::RULE,

@@ -51,7 +51,7 @@ const DIRECTION: [&str; 12] =
 const LONGEST_NAME: usize = 41;
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    let english = format!("(?i:(?:(?:{KIND})[ _-]){{0,2}}(?:{WORD}))");
+    let english = format!("(?i:(?:(?:{KIND})(?:['’]s)?[ _-]){{0,2}}(?:{WORD}))");
     let all = format!("{english}|{HAN}|{KANA}|{HANGUL}");
     let shape = |shape: &str| format!("(?m){}", shape.replace('#', &all).replace("WORDS", &WORD.to_uppercase()));
     SHAPES.iter().filter_map(|s| Regex::new(&shape(s)).ok()).collect()
@@ -159,6 +159,7 @@ mod tests {
             ("{お名前}様、[氏名]様、[고객 이름]님", vec!["{お名前}", "[氏名]", "[고객 이름]"]),
             ("[Your Name] of [COMPANY]", vec!["[Your Name]", "[COMPANY]"]),
             ("on [date] at [appointment_time], [Clinic Phone]", vec!["[date]", "[appointment_time]", "[Clinic Phone]"]),
+            ("[clinic's name] [patient's first name]", vec!["[clinic's name]", "[patient's first name]"]),
             ("[Harbour Clinic Opening Time]", vec!["[Harbour Clinic Opening Time]"]),
             ("请TODO填写", vec!["TODO"]),
             ("Call <your name>, FIXME", vec!["<your name>", "FIXME"]),

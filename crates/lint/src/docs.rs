@@ -52,13 +52,23 @@ lint:
 ```
 
 A comment waives a finding in its place, and must say why. Behind a line it covers the line, on a line of its own the
-entry below with all that belongs to it:
+entry below with all that belongs to it. It may stand behind another comment, with a `#` of its own:
 
 ```yaml
 # callform: allow[CF005] the line itself hangs up after a minute
 limits:
   call: 10m
 complianceAudio: false  # callform: allow[compliance-audio-off, CF006] the welcome message says it
+```
+
+For the whole of a text that goes over many lines it stands behind the key, or on a line above it; between the lines of
+the text `#` begins no comment:
+
+```yaml
+prompt: |  # callform: allow[CF001] the other system calls it so
+  Never speak of end_call.
+
+  When you are done, call call_end.
 ```
 
 In a prompt it is a comment of the template, which nobody is told; on a line of its own it covers the paragraph below:

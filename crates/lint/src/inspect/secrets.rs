@@ -17,6 +17,18 @@ const SHAPES: [&str; 5] = [
 /// Which of the shapes is a guess, to be borne out by the look of the text.
 const RANDOM: usize = 4;
 
+/// What is surely a key where no field says so: OpenAI and its like, Stripe, Dify, Tencent Cloud, JSON Web Tokens.
+const WELL_KNOWN: &str =
+    r"(?-u:\b)((?:sk-|sk_live_|AKID)[A-Za-z0-9_-]{16,}|app-[A-Za-z0-9]{20,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]{6,})";
+
+/// Words in front of a digest, and in the names of fields that hold one.
+const DIGESTS: [&str; 19] = [
+    "sha", "sha1", "sha224", "sha256", "sha384", "sha512", "md5", "commit", "revision", "rev", "ref", "digest",
+    "checksum", "hash", "etag", "git", "tree", "build", "version",
+];
+/// How many hexadecimal digits a digest has.
+const DIGEST_LENGTHS: [usize; 6] = [32, 40, 56, 64, 96, 128];
+
 /// A member whose name says that its value is one; the group is the value.
 const MEMBER: &str =
     r#"(?i)(?:^|[\s{,"'_.-])(?:key|token|auth|credentials?|signature|pwd|passwd)["']?\s*:\s*["']?([\x21-\x7e]{16,})"#;
@@ -25,6 +37,7 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| SHAPES.iter().filter_ma
 static UUID: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$").ok());
 
+static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(WELL_KNOWN).ok());
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?m){MEMBER}")).ok());
 
 /// Where a text has something that looks like a secret.
@@ -33,7 +46,8 @@ pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     for (nth, pattern) in PATTERNS.iter().enumerate() {
         for group in pattern.captures_iter(text).filter_map(|c| c.get(1)) {
             let new = !found.iter().any(|r| r.start < group.end() && group.start() < r.end);
-            if new && (nth != RANDOM || is_random(group.as_str())) {
+            let guess = nth == RANDOM;
+            if new && (!guess || is_random(group.as_str()) && !is_digest(&text[..group.start()], group.as_str())) {
                 found.push(group.range());
             }
         }
@@ -47,6 +61,38 @@ fn is_random(text: &str) -> bool {
     let turns = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let longest = text.split(['-', '_', '/', '=', '+']).map(str::len).max().unwrap_or(0);
     turns >= 6 && longest >= 16 && !UUID.as_ref().is_some_and(|uuid| uuid.is_match(text))
+}
+
+/// Where a text has something of the shape of a key that is known, with a digit in it as all but examples have. For what
+/// people write in comments, where random text may be anything.
+pub(crate) fn well_known_secrets(text: &str) -> Vec<Range<usize>> {
+    let patterns = PATTERNS.iter().take(RANDOM).chain(KNOWN.as_ref());
+    let groups = patterns.flat_map(|pattern| pattern.captures_iter(text)).filter_map(|c| c.get(1));
+    let is_key = |text: &str| text.starts_with('-') || text.bytes().any(|b| b.is_ascii_digit());
+    let mut found: Vec<_> = groups.filter(|group| is_key(group.as_str())).map(|group| group.range()).collect();
+    found.sort_by_key(|range| (range.start, range.end));
+    found.dedup_by(|next, last| next.start < last.end);
+    found
+}
+
+/// Whether a text is a digest, by what stands before it: `sha256:`, `commit `, `app@`.
+fn is_digest(before: &str, text: &str) -> bool {
+    let named = before.trim_end_matches([' ', ':', '=', '/', '@', '#', '(', '"', '\'', '`']);
+    let name = named.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or_default();
+    // The digest of a package is Base64.
+    let of_package = ["sha1-", "sha256-", "sha384-", "sha512-"].iter().any(|name| text.starts_with(name));
+    of_package || is_hex(text) && (names_digest(name) || before.ends_with('@') && text.len() == 40)
+}
+
+/// Whether a name says that its value is a digest.
+pub(crate) fn names_digest(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.split(['-', '_', '.']).any(|word| DIGESTS.contains(&word))
+}
+
+/// Whether a text is written as digests are.
+pub(crate) fn is_hex(text: &str) -> bool {
+    DIGEST_LENGTHS.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Where a line of a document gives such a member a value.
@@ -73,7 +119,7 @@ mod tests {
     #[test]
     fn every_shape_is_a_pattern() {
         assert_eq!(PATTERNS.len(), SHAPES.len());
-        assert!(UUID.is_some() && NAMED.is_some());
+        assert!(UUID.is_some() && NAMED.is_some() && KNOWN.is_some());
     }
 
     #[test]
@@ -85,6 +131,8 @@ mod tests {
             "https://x.example/?api-version=1&sig=abc%2Bdefgh",
             "-----BEGIN RSA PRIVATE KEY-----",
             "the key is 0a1b2c3d4e5f60718293a4b5c6d7e8f9.",
+            "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+            "commit q7Example2Zz9Example4q7Example2Zz9Example4",
         ] {
             assert_eq!(secrets(text).len(), 1, "{text}");
         }
@@ -100,8 +148,34 @@ mod tests {
             "ask for the bearer of the letter, the token of thanks",
             "https://x.example/?key={{ key }}",
             "________________________________",
+            "image@sha256:0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "made from commit 0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+            "https://git.example/clinic@0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d",
+            "sha512-0a1B2c3D4e5F60718293a4B5c6D7e8F90a1B2c3D4e5F60718293+/==",
         ] {
             assert!(secrets(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn in_comments_only_the_shapes_of_keys_count() {
+        for text in [
+            "# key: sk-exampleEXAMPLE0123",
+            "# AKIDexample0EXAMPLE1example",
+            "# ghp_exampleEXAMPLE0123 of the bot",
+            "# -H 'Authorization: Bearer example0Example.example'",
+            "# eyJexampleEXAMPLE0.example",
+            "# was app-example0EXAMPLE1example2",
+        ] {
+            assert_eq!(well_known_secrets(text).len(), 1, "{text}");
+        }
+        for text in [
+            "# apiKey: sk-... or sk-your-key-goes-in-here",
+            "# 0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+            "# Bearer authentication-of-the-gateway",
+            "# app-configuration, task-0123456789012345678",
+        ] {
+            assert!(well_known_secrets(text).is_empty(), "{text}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use callform_spec::project::{Agent, Campaign, Placed, Project};
-use callform_spec::source::{Sources, Span};
+use callform_spec::source::{SourceId, Sources, Span};
 use callform_spec::yaml::{Node, Segment};
 
 use crate::waivers::Waiver;
@@ -21,6 +21,13 @@ pub(crate) struct AgentView<'a> {
 pub(crate) struct CampaignView<'a> {
     pub(crate) project: &'a Project,
     pub(crate) campaign: &'a Campaign,
+}
+
+/// A YAML file of a project, whatever its documents are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FileView<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) file: SourceId,
 }
 
 /// What a project says about linting.
@@ -112,6 +119,12 @@ impl<'a> CampaignView<'a> {
 
 fn key(node: &Node, path: &[Segment]) -> Span {
     node.at(path).map_or_else(|| node.place(path), |(_, key)| key)
+}
+
+/// The YAML files of a project; rows are texts of their own, and no files.
+pub(crate) fn yaml_files(sources: &Sources) -> impl Iterator<Item = SourceId> {
+    let is_yaml = |path: &str| path.ends_with(".yaml") || path.ends_with(".yml");
+    sources.iter().filter(move |(_, s)| s.first_line == 1 && is_yaml(&s.path)).map(|(id, _)| id)
 }
 
 /// What a message calls a text.

@@ -1,18 +1,21 @@
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 use callform_spec::project::Placed;
-use regex::Regex;
+use callform_spec::source::Span;
 
 use super::{Check, rule};
-use crate::inspect::{AgentView, called, has_raw, literal};
+use crate::inspect::{AgentView, called, has_raw, literal, name_in, placeholders};
 
 rule! {
     /// ## What it does
     ///
     /// Finds what was left to be filled in, in prompts, messages and descriptions: `TODO`, `FIXME`, `TBD`, `XXX`,
-    /// `{name}`, `${name}`, `[Your Name]`, `[姓名]`, `<your name>`, `%s`, `____` and lorem ipsum.
+    /// `{name}`, `${name}`, `{0}`, `[Your Name]`, `[date]`, `[姓名]`, `<name>`, `%s`, `%name%`, `__NAME__`, `____`,
+    /// `XX医院`, `○○様` and lorem ipsum.
+    ///
+    /// Tags in pairs (`<instructions>...</instructions>`), directions such as `[pause]`, values in examples of JSON and
+    /// links of Markdown are none.
     ///
     /// ## Why it is bad
     ///
@@ -34,26 +37,6 @@ rule! {
     check: Check::Agent(check),
 }
 
-/// What is looked for; the group is the placeholder. What stands beside it rules out other meanings: links, closing
-/// braces, formulas, rules and tables of Markdown.
-const SHAPES: [&str; 9] = [
-    r"(?-u:\b)(TODO|FIXME|TBD|TBC)(?-u:\b)",
-    r"(?:^|[^A-Za-z0-9_-])(XXX)(?:$|[^A-Za-z0-9_-])",
-    r"(?i)(?-u:\b)(lorem ipsum)(?-u:\b)",
-    r"(?:^|[^\\{}A-Za-z0-9_$])(\$?\{[^{}]+\})(?:$|[^}])",
-    r"(?:^|[^\\!\]])(\[(?:(?i:your|insert|enter|fill in)\s[^\]\n]{1,40}|(?:[A-Z][A-Za-z']*\s){0,3}(?:Name|NAME|Company|COMPANY|Date|DATE|Time|TIME|Address|ADDRESS|Phone|PHONE|Number|NUMBER|City|CITY|Amount|AMOUNT|Product|PRODUCT|Clinic|CLINIC|Doctor|DOCTOR|Title|TITLE)|[\p{Han}的]{0,6}(?:姓名|名字|名称|公司|日期|时间|地址|电话|号码|金额|城市|产品|医院|医生))\])(?:$|[^(\[:])",
-    r"(<(?i:your|insert|enter)[ _-][A-Za-z _-]{1,40}>)",
-    r#"(?:^|[\s"'(,:])(%(?:\(\w+\))?[sd])(?:$|[\s"'),.:;!?])"#,
-    r"[^\s_|*](?:[ \t]*)(_{4,})",
-    r"(_{4,})[ \t]*[^\s_|*]",
-];
-
-/// Longest name between braces; more is a sentence, or code.
-const LONGEST_NAME: usize = 41;
-
-static PATTERNS: LazyLock<Vec<Regex>> =
-    LazyLock::new(|| SHAPES.iter().filter_map(|s| Regex::new(&format!("(?m){s}")).ok()).collect());
-
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     for placed in view.texts() {
         for range in placeholders(&literal(placed.text())) {
@@ -62,98 +45,36 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn placeholders(text: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for pattern in PATTERNS.iter() {
-        let mut from = 0;
-        // What ends one may begin the next, so that searching goes on right behind the placeholder.
-        while let Some(group) = pattern.captures_at(text, from).and_then(|c| c.get(1)) {
-            if inside_braces(group.as_str()).is_none_or(is_name) {
-                found.push(group.range());
-            }
-            from = group.end();
-        }
-    }
-    found.sort_by_key(|r| (r.start, r.end));
-    found.dedup();
-    found
-}
-
-/// What stands between a placeholder's braces.
-fn inside_braces(placeholder: &str) -> Option<&str> {
-    placeholder.strip_prefix('$').unwrap_or(placeholder).strip_prefix('{')?.strip_suffix('}').map(str::trim)
-}
-
-/// Asked here, for a pattern of all the world's letters takes longer to build than a thousand prompts to search.
-fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ' | '.' | '-'))
-        && text.chars().count() <= LONGEST_NAME
-}
-
 fn finding(view: &AgentView<'_>, placed: &Placed, range: Range<usize>) -> Diagnostic {
     let message = format!("{} holds a placeholder that nothing fills in", called(placed));
     let text = &placed.text()[range.clone()];
     let finding = RULE.finding(message, placed.place(range.clone()), "sent as it is");
-    let Some(name) = inside_braces(text) else { return finding.help("write what belongs here, or remove it") };
+    let Some(name) = name_in(text) else { return finding.help("write what belongs here, or remove it") };
+    let braces = text.ends_with('}');
     if !view.agent.variables.iter().any(|v| v.name == name) {
-        return finding.help("a value is written as `{{ name }}`, and declared under `variables:`");
+        let value = "a value is written as `{{ name }}`, and declared under `variables:`";
+        return finding.help(if braces { value } else { "write what belongs here, or remove it" });
     }
-    let finding = finding.help(format!("a value is written as `{{{{ {name} }}}}`"));
-    match view.edit(placed, range, &format!("{{{{ {name} }}}}")).filter(|_| !has_raw(placed.text())) {
-        Some(edit) => finding.fix(Fix { title: format!("write `{{{{ {name} }}}}`"), edits: vec![edit], safe: true }),
+    let value = format!("{{{{ {name} }}}}");
+    let finding = finding.help(format!("a value is written as `{value}`"));
+    match edits(view, placed, range, &value).filter(|_| !has_raw(placed.text())) {
+        // What stands in other signs may be a word of its own.
+        Some(edits) => finding.fix(Fix { title: format!("write `{value}`"), edits, safe: braces }),
         None => finding,
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(text: &str) -> Vec<&str> {
-        placeholders(text).into_iter().map(|r| &text[r]).collect()
+/// The placeholder's change. YAML takes a plain scalar for a map that begins with `{{`: it gets quotes.
+fn edits(view: &AgentView<'_>, placed: &Placed, range: Range<usize>, value: &str) -> Option<Vec<(Span, String)>> {
+    let (at, value) = view.edit(placed, range, value)?;
+    let whole = placed.span;
+    let before = view.sources.get(at.source).text[..at.start].trim_end();
+    // Behind its key, and not behind quotes or the sign of a block.
+    if at.source != view.agent.node.span.source || at.start != whole.start || !before.ends_with(':') {
+        return Some(vec![(at, value)]);
     }
-
-    #[test]
-    fn every_shape_is_a_pattern() {
-        assert_eq!(PATTERNS.len(), SHAPES.len());
-    }
-
-    #[test]
-    fn what_was_left_to_be_filled_in_is_found() {
-        for (text, found) in [
-            ("Hi {name}, {first name}!", vec!["{name}", "{first name}"]),
-            ("Hi ${name}", vec!["${name}"]),
-            ("您好{姓名}，[公司名称]的", vec!["{姓名}", "[公司名称]"]),
-            ("[Your Name] of [COMPANY]", vec!["[Your Name]", "[COMPANY]"]),
-            ("请TODO填写", vec!["TODO"]),
-            ("Call <your name>, FIXME", vec!["<your name>", "FIXME"]),
-            ("It costs %d, %s.", vec!["%d", "%s"]),
-            ("Your name is ____ and", vec!["____"]),
-            ("____ phoned", vec!["____"]),
-            ("Lorem ipsum dolor", vec!["Lorem ipsum"]),
-            ("XXX", vec!["XXX"]),
-        ] {
-            assert_eq!(texts(text), found, "{text}");
-        }
-    }
-
-    #[test]
-    fn what_means_something_else_is_not() {
-        for text in [
-            "{\"name\": \"Cindy\"} {} {3} {a, b}",
-            "{a sentence in braces that is longer than any name would be}",
-            "[Name](https://example.com), [1], [x], [ ], [pause]",
-            "[Date]: https://example.com",
-            "<instructions>Be brief.</instructions>",
-            "50% sure, 100%s",
-            "| a |\n|___|\n______\n**____**",
-            "【姓名】您的姓名",
-            "\\frac{a}{b}",
-            "todo lists, XXXL",
-            "snake_case__x ___bold___",
-        ] {
-            assert_eq!(texts(text), [""; 0], "{text}");
-        }
-    }
+    let text = placed.text();
+    let can_be_quoted = view.sources.slice(whole) == text && !text.contains(['"', '\\']);
+    let behind = Span { start: whole.end, ..whole };
+    can_be_quoted.then(|| vec![(at, format!("\"{value}")), (behind, "\"".to_owned())])
 }

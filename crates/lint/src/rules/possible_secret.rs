@@ -1,9 +1,9 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
-use callform_spec::yaml::{Node, Yaml};
+use callform_spec::yaml::{self, Node, Yaml};
 
 use super::{Check, rule};
-use crate::inspect::{AgentView, called, is_key, secrets};
+use crate::inspect::{AgentView, FileView, called, is_hex, is_key, names_digest, secrets, well_known_secrets};
 
 rule! {
     /// ## What it does
@@ -17,7 +17,9 @@ rule! {
     /// Documents are in Git, prompts travel to the model with every turn, and a URL is in every log on its way. A key
     /// belongs into a field for keys, as `${env:NAME}`: it is sent from there and kept nowhere.
     ///
-    /// What is surely a secret is an error already (E0109). UUIDs, names of voices and of models are not reported.
+    /// What is surely a secret is an error already (E0109). UUIDs, digests (`sha256:`, `commit`), names of voices and of
+    /// models are not reported. Comments of YAML are in Git, too: keys by their beginnings, bearer tokens, signed URLs and
+    /// private keys are found there.
     code: "CF020",
     name: "possible-secret",
     level: Severity::Warning,
@@ -35,7 +37,7 @@ llm:
     url: https://gateway.example.com/v1
     apiKey: ${env:OPENAI_API_KEY}
 ")],
-    check: Check::Agent(check),
+    check: Check::Both(&Check::Agent(check), &Check::File(comments)),
 }
 
 /// Members whose values are sent as they are, and in which a name says what a value is.
@@ -56,6 +58,20 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+fn comments(view: &FileView<'_>, found: &mut Vec<Diagnostic>) {
+    let text = &*view.sources.get(view.file).text;
+    // Reading the comments is reading the whole again.
+    if !text.lines().any(|line| line.contains('#') && !well_known_secrets(line).is_empty()) {
+        return;
+    }
+    for comment in yaml::comments(view.sources, view.file) {
+        for range in well_known_secrets(view.sources.slice(comment.span)) {
+            let start = comment.span.start;
+            found.push(finding("the comment", Span::new(view.file, start + range.start..start + range.end)));
+        }
+    }
+}
+
 fn walk<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<Diagnostic>) {
     match &node.value {
         Yaml::Mapping(entries) => {
@@ -71,7 +87,8 @@ fn walk<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<Diagnostic>
         }
         Yaml::Sequence(items) => items.iter().for_each(|item| walk(item, path, found)),
         Yaml::String(text) => {
-            let identifier = path.last().is_some_and(|name| IDENTIFIERS.contains(name));
+            let identifier =
+                path.last().is_some_and(|name| IDENTIFIERS.contains(name) || names_digest(name) && is_hex(text));
             if !text.starts_with("${") && !identifier && !secrets(text).is_empty() {
                 found.push(finding(&shown(path), node.span));
             }

@@ -6,7 +6,7 @@ use callform_spec::project::{Loaded, PROJECT_FILE, Project};
 use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
-use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
+use crate::inspect::{AgentView, CampaignView, FileView, SettingsView, WaiversView, yaml_files};
 
 /// All rules, by code.
 pub static ALL: &[&Rule] = &[
@@ -69,6 +69,7 @@ pub static ALL: &[&Rule] = &[
     &super::unused_column::RULE,
     &super::same_for_everybody::RULE,
     &super::unfit_key::RULE,
+    &super::voice_unset::RULE,
     &super::waiver_without_reason::RULE,
     &super::waiver_unknown_rule::RULE,
     &super::unused_waiver::RULE,
@@ -118,6 +119,10 @@ pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
     let campaigns = || project.campaigns.iter().filter(|campaign| sound.campaign(project, campaign));
     for check in of_campaigns {
         campaigns().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
+    }
+    let of_files = checks.iter().filter_map(|c| if let Check::File(check) = c { Some(check) } else { None });
+    for check in of_files {
+        yaml_files(sources).for_each(|file| check(&FileView { sources, file }, &mut found));
     }
     sort(&mut found, sources);
     found

@@ -3,7 +3,7 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Span;
 
-use crate::inspect::{AgentView, CampaignView, SettingsView, WaiversView};
+use crate::inspect::{AgentView, CampaignView, FileView, SettingsView, WaiversView};
 use crate::rows::RowRule;
 
 /// Files of a project, each with those of its keys that matter, or a whole prompt: path and text.
@@ -37,6 +37,8 @@ pub(crate) enum Check {
     AgentInCampaigns(fn(&AgentView<'_>, &mut Vec<Diagnostic>)),
     /// Each campaign.
     Campaign(fn(&CampaignView<'_>, &mut Vec<Diagnostic>)),
+    /// Each YAML file, for what is in no document: comments.
+    File(fn(&FileView<'_>, &mut Vec<Diagnostic>)),
     /// The rows of all campaigns, one after the other.
     Rows(fn() -> Box<dyn RowRule>),
     /// Comments that waive findings of other rules.

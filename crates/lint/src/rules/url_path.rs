@@ -1,7 +1,7 @@
 use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 
 use super::{Check, rule};
-use crate::inspect::{AgentView, Vendor, path_of, replaced};
+use crate::inspect::{AgentView, Vendor, host_of, path_of, replaced};
 
 rule! {
     /// ## What it does
@@ -15,8 +15,11 @@ rule! {
     /// the path is another one, every request is answered "not found": the phone rings, the callee answers, and nobody
     /// speaks.
     ///
-    /// Paths of unknown hosts are judged only where they end in another endpoint of the same protocol. An address that
-    /// ends in `/chat/completions` already is taken as it is.
+    /// Paths of unknown hosts are judged only where they end in another endpoint, of the same protocol or of another. An
+    /// address that ends in `/chat/completions` already is taken as it is.
+    ///
+    /// `tts.custom` has a protocol of its own, which a service of yours speaks: text in, sound out in pieces. The addresses
+    /// of Minimax and Azure speech belong under `tts.minimax` and `tts.azure`.
     code: "CF033",
     name: "url-path",
     level: Severity::Warning,
@@ -48,14 +51,17 @@ struct Fault {
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let spec = &view.agent.spec;
     let llm = spec.llm.as_ref().and_then(|l| Some((["llm", l.protocol()?, "url"], l.url()?)));
-    let tts = spec.tts.as_ref().and_then(|t| Some((["tts", "minimax", "url"], t.minimax.as_ref()?.url.as_deref()?)));
-    for (path, url) in llm.into_iter().chain(tts) {
+    let tts = spec.tts.as_ref();
+    let minimax_voice = tts.and_then(|t| Some((["tts", "minimax", "url"], t.minimax.as_ref()?.url.as_deref()?)));
+    let custom_voice = tts.and_then(|t| Some((["tts", "custom", "url"], t.custom.as_ref()?.url.as_deref()?)));
+    for (path, url) in llm.into_iter().chain(minimax_voice).chain(custom_voice) {
         let vendor = Vendor::of_url(url);
         let fault = match path {
+            ["tts", "custom", _] => custom(url),
             ["tts", ..] => speech(url, vendor),
             [_, "openai", _] => openai(url, vendor),
             [_, "minimax", _] => minimax(url, vendor),
-            [_, "azure", _] => azure(url),
+            [_, "azure", _] => azure(url, vendor),
             _ => dify(url, vendor),
         };
         let Some(fault) = fault else { continue };
@@ -76,18 +82,23 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
 const LACKS_V1: &str = "lacks `/v1`";
 const APPEND_V1: &str = "append `/v1`";
 
+const CHAT: &str = "/chat/completions";
+/// Endpoints of OpenAI's protocol behind which nothing can be appended.
+const NO_CHAT: [&str; 4] = ["/responses", "/embeddings", "/models", "/audio/speech"];
+/// Those of Anthropic, Gemini and Dify.
+const OTHER_PROTOCOLS: [&str; 4] = ["/v1/messages", ":generateContent", ":streamGenerateContent", "/chat-messages"];
+
 fn openai(url: &str, vendor: Option<Vendor>) -> Option<Fault> {
     let path = path_of(url);
     if vendor == Some(Vendor::OpenAi) && path.is_empty() {
         return Some(Fault { what: LACKS_V1, help: APPEND_V1, append: Some("/v1") });
     }
-    let other =
-        (path.ends_with("/completions") && !path.ends_with("/chat/completions")) || path.ends_with("/responses");
-    other.then_some(Fault {
-        what: "an endpoint that takes no chat",
-        help: "write the base, which ends in `/v1`: `/chat/completions` is appended",
-        append: None,
-    })
+    let help = "write the base, which ends in `/v1`: `/chat/completions` is appended";
+    if OTHER_PROTOCOLS.iter().any(|end| path.ends_with(end)) {
+        return Some(Fault { what: "an endpoint of another protocol", help, append: None });
+    }
+    let other = (path.ends_with("/completions") && !path.ends_with(CHAT)) || NO_CHAT.iter().any(|e| path.ends_with(e));
+    other.then_some(Fault { what: "an endpoint that takes no chat", help, append: None })
 }
 
 fn minimax(url: &str, vendor: Option<Vendor>) -> Option<Fault> {
@@ -102,10 +113,20 @@ fn minimax(url: &str, vendor: Option<Vendor>) -> Option<Fault> {
     })
 }
 
-fn azure(url: &str) -> Option<Fault> {
-    path_of(url).contains("/openai/deployments").then_some(Fault {
-        what: "the path of a deployment, which is appended anyway",
-        help: "write `https://RESOURCE.openai.azure.com?api-version=VERSION`, and the deployment's name as `model`",
+fn azure(url: &str, vendor: Option<Vendor>) -> Option<Fault> {
+    let path = path_of(url);
+    if path.contains("/openai/deployments") {
+        return Some(Fault {
+            what: "the path of a deployment, which is appended anyway",
+            help: "write `https://RESOURCE.openai.azure.com?api-version=VERSION`, and the deployment's name as `model`",
+            append: None,
+        });
+    }
+    // Without a version it is CF011 that says so.
+    let with_version = url.contains("api-version=") && vendor == Some(Vendor::Azure);
+    (with_version && path.starts_with("/openai/v1")).then_some(Fault {
+        what: "the base for OpenAI's protocol, to which no deployment is appended",
+        help: "move it under `llm.openai`, or write `https://RESOURCE.openai.azure.com?api-version=VERSION`",
         append: None,
     })
 }
@@ -114,6 +135,14 @@ fn dify(url: &str, vendor: Option<Vendor>) -> Option<Fault> {
     let path = path_of(url);
     if vendor == Some(Vendor::Dify) && path.is_empty() {
         return Some(Fault { what: LACKS_V1, help: APPEND_V1, append: Some("/v1") });
+    }
+    let another_vendors = vendor.is_some_and(|v| v != Vendor::Dify);
+    if path.ends_with(CHAT) && !another_vendors {
+        return Some(Fault {
+            what: "an endpoint of OpenAI's protocol",
+            help: "write the base of the Dify service, which ends in `/v1`: a call talks to `/chat-messages`",
+            append: None,
+        });
     }
     (path.ends_with("/workflows/run") || path.ends_with("/completion-messages")).then_some(Fault {
         what: "an endpoint that holds no conversation",
@@ -134,3 +163,24 @@ fn speech(url: &str, vendor: Option<Vendor>) -> Option<Fault> {
     };
     Some(Fault { what: "lacks `/t2a_v2`", help: "write the whole address, which ends in `/v1/t2a_v2`", append })
 }
+
+/// A voice's service of one's own.
+fn custom(url: &str) -> Option<Fault> {
+    let host = host_of(url)?;
+    let (what, help) = if Vendor::of_host(&host) == Some(Vendor::Minimax) {
+        ("Minimax, which speaks a protocol of its own", "move it under `tts.minimax`")
+    } else if AZURE_SPEECH.iter().any(|domain| host.ends_with(domain)) {
+        (
+            "Azure speech, which speaks a protocol of its own",
+            "move it under `tts.azure`, which needs its region and no address",
+        )
+    } else if path_of(url).ends_with(CHAT) {
+        ("an endpoint of a language model", "write the address of the service that speaks")
+    } else {
+        return None;
+    };
+    Some(Fault { what, help, append: None })
+}
+
+/// Of its resources all over the world, and in China.
+const AZURE_SPEECH: [&str; 2] = [".tts.speech.microsoft.com", ".tts.speech.azure.cn"];

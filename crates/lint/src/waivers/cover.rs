@@ -35,6 +35,34 @@ pub(super) fn line_of(text: &str, at: usize) -> Range<usize> {
     start..end
 }
 
+/// A line with the text that begins on it: behind `prompt: |` no comment can stand in the lines of the text itself.
+pub(super) fn with_text(trees: &[Document], line: Range<usize>) -> Range<usize> {
+    let mut end = line.end;
+    for root in trees.iter().filter_map(|tree| tree.root.as_ref()) {
+        texts(root, &line, &mut end);
+    }
+    line.start..end
+}
+
+fn texts(node: &Node, line: &Range<usize>, end: &mut usize) {
+    let mut text = |key: usize, value: &Node| {
+        if matches!(value.value, Yaml::String(_)) && (line.contains(&key) || line.contains(&value.span.start)) {
+            *end = (*end).max(value.span.end);
+        }
+    };
+    match &node.value {
+        Yaml::Mapping(entries) => {
+            entries.iter().for_each(|entry| text(entry.key.span.start, &entry.value));
+            entries.iter().for_each(|entry| texts(&entry.value, line, end));
+        }
+        Yaml::Sequence(items) => {
+            items.iter().for_each(|item| text(item.span.start, item));
+            items.iter().for_each(|item| texts(item, line, end));
+        }
+        _ => {}
+    }
+}
+
 /// The first entry of a map or item of a list that begins behind a byte, with all that belongs to it.
 pub(super) fn entry_below(trees: &[Document], after: usize) -> Option<Range<usize>> {
     let mut best: Option<Range<usize>> = None;

@@ -9,6 +9,7 @@ use callform_spec::{template, yaml};
 
 use super::cover::{self, Cover};
 use super::{Name, Waiver};
+use crate::inspect::yaml_files;
 use crate::rules;
 
 /// What a comment begins with that waives something, in capitals or not. Texts without it are not searched.
@@ -27,28 +28,30 @@ pub fn may_hold_one(text: &str) -> bool {
 pub(crate) fn read(loaded: &Loaded) -> Vec<Waiver> {
     let sources = &loaded.sources;
     let mut found = Vec::new();
-    let documents = sources.iter().filter(|(_, s)| s.first_line == 1 && is_document(&s.path));
-    for (id, source) in documents.filter(|(_, s)| may_hold_one(&s.text)) {
+    let files = yaml_files(sources).map(|id| (id, sources.get(id)));
+    for (id, source) in files.filter(|(_, s)| may_hold_one(&s.text)) {
         let comments = yaml::comments(sources, id);
         if comments.is_empty() {
             continue;
         }
         let (trees, _) = yaml::parse(sources, id);
         for comment in comments {
-            let text = &source.text[comment.span.range()];
-            let content = comment.span.start + 1..comment.span.end;
-            let Some(parsed) = parse(&source.text, content) else { continue };
-            let range = comment.span.range();
+            let Some((range, parsed)) = in_comment(&source.text, comment.span.range()) else { continue };
             let cover = if comment.own_line {
-                cover::entry_below(&trees, range.start + text.len())
+                cover::entry_below(&trees, range.end)
             } else {
-                Some(cover::line_of(&source.text, range.start))
+                Some(cover::with_text(&trees, cover::line_of(&source.text, range.start)))
             };
-            let removal =
-                if comment.own_line { whole_line(&source.text, range) } else { with_blanks(&source.text, range) };
+            // Behind another comment it goes alone.
+            let alone = comment.own_line && range.start == comment.span.start;
+            let removal = if alone {
+                whole_line(&source.text, range.clone())
+            } else {
+                without_blanks(&source.text, range.clone())
+            };
             found.push(parsed.waiver(
                 id,
-                comment.span,
+                Span::new(id, range),
                 Some(Span::new(id, removal)),
                 cover.map(|range| Cover::new(id, range)),
             ));
@@ -60,8 +63,11 @@ pub(crate) fn read(loaded: &Loaded) -> Vec<Waiver> {
     found
 }
 
-fn is_document(path: &str) -> bool {
-    path.ends_with(".yaml") || path.ends_with(".yml")
+/// A waiver in a comment: the whole of it, or what stands behind another `#` (`# of April  # callform: allow[...] why`).
+fn in_comment(text: &str, comment: Range<usize>) -> Option<(Range<usize>, Parsed)> {
+    let signs = text[comment.clone()].match_indices('#').map(|(at, _)| comment.start + at);
+    let begins = |at: &usize| *at == comment.start || text[..*at].ends_with([' ', '\t', '#']);
+    signs.filter(begins).find_map(|start| Some((start..comment.end, parse(text, start + 1..comment.end)?)))
 }
 
 fn templates(project: &Project, sources: &Sources, found: &mut Vec<Waiver>) {
@@ -106,7 +112,7 @@ fn removal(sources: &Sources, at: Span, comment: &str) -> Option<Span> {
     let before = source.text[..at.start].rsplit('\n').next().unwrap_or_default();
     let behind = source.text[at.end..].split('\n').next().unwrap_or_default();
     let alone = before.trim().is_empty() && behind.trim().is_empty();
-    let range = if alone { whole_line(&source.text, at.range()) } else { with_blanks(&source.text, at.range()) };
+    let range = if alone { whole_line(&source.text, at.range()) } else { without_blanks(&source.text, at.range()) };
     Some(Span::new(at.source, range))
 }
 
@@ -119,9 +125,14 @@ fn whole_line(text: &str, range: Range<usize>) -> Range<usize> {
     start..end
 }
 
-/// A comment with the blanks before it.
-fn with_blanks(text: &str, range: Range<usize>) -> Range<usize> {
-    text[..range.start].trim_end_matches([' ', '\t']).len()..range.end
+/// A comment with the blanks before it. Those that indent its line stay, and those behind it go.
+fn without_blanks(text: &str, range: Range<usize>) -> Range<usize> {
+    let blanks = [' ', '\t'];
+    let start = text[..range.start].trim_end_matches(blanks).len();
+    if start == 0 || text[..start].ends_with('\n') {
+        return range.start..text.len() - text[range.end..].trim_start_matches(blanks).len();
+    }
+    start..range.end
 }
 
 /// A waiver's words: rules and reason.

@@ -83,6 +83,41 @@ fn a_prompt_inside_of_yaml_has_comments_of_the_template_too() {
 }
 
 #[test]
+fn a_comment_behind_the_key_of_a_text_covers_the_text_and_nothing_below_it() {
+    let text = "  In the end call_end, for a person transfer_to_human.\n\n  Then end_call.\n";
+    for prompt in [
+        "prompt: |  # callform: allow[CF001] it is quoted\n",
+        "prompt: # callform: allow[CF001] it is quoted\n",
+        "# callform: allow[CF001] it is quoted\nprompt: >-\n",
+    ] {
+        assert_eq!(agent(&format!("{prompt}{text}")), NONE, "{prompt}");
+        let both = prompt.replace("[CF001]", "[CF001, CF005]");
+        assert_eq!(agent(&format!("{both}{text}limits:\n  call: 10m\n")), ["CF902", "CF005"], "{prompt}");
+    }
+}
+
+#[test]
+fn a_waiver_may_stand_behind_another_comment() {
+    assert_eq!(agent("limits: # of April  # callform: allow[CF005] why\n  call: 10m\n"), NONE);
+    assert_eq!(agent("# of April # callform: allow[CF005] why\nlimits:\n  call: 10m\n"), NONE);
+    assert_eq!(agent("# of April\n## callform: allow[CF005] why\nlimits:\n  call: 10m\n"), NONE);
+    assert_eq!(agent("limits: # write callform: allow[CF005] why\n  call: 10m\n"), ["CF005"], "prose");
+    let unused = project_with(&[("agents/checkup.yaml", "voice: WeRose # of April  # callform: allow[CF005] why\n")]);
+    let found = judge(&unused, Vec::new(), &Selection::default()).told;
+    let removed = unused.sources.slice(found[0].fix.as_ref().unwrap().edits[0].0);
+    assert_eq!(removed, "  # callform: allow[CF005] why", "the other comment stays");
+}
+
+#[test]
+fn a_waiver_before_a_text_goes_without_the_indentation_of_its_line() {
+    let agent = "prompt: |\n  Done: call_end. Person: transfer_to_human.\n  {# callform: allow[CF001] #} Bye.\n";
+    let loaded = project_with(&[("agents/checkup.yaml", agent)]);
+    let found = judge(&loaded, Vec::new(), &Selection::default()).told;
+    let removed = loaded.sources.slice(found[0].fix.as_ref().unwrap().edits[0].0);
+    assert_eq!(removed, "{# callform: allow[CF001] #} ");
+}
+
+#[test]
 fn a_related_place_counts() {
     // The rule points at one time and explains it with the other.
     let text = "silence:\n  remindAfter: 60s\n  # callform: allow[silence-never-reminds] why\n  hangUpAfter: 30s\n";

@@ -33,7 +33,7 @@ fn a_welcome_that_rows_decide_about_and_an_empty_one_are_meant() {
 
 #[test]
 fn a_prompt_that_is_left_out_is_told_at_the_agents_name() {
-    let agent = agent_with("").replace("prompt: Be kind.\n", "");
+    let agent = agent_with("voice: WeRose\nlanguages:\n  - en\n").replace("prompt: Be kind.\n", "");
     let (loaded, found) = lint(&[(AGENT, &agent)]);
     assert_eq!(found.iter().map(|d| d.message.as_str()).collect::<Vec<_>>(), ["the agent has no prompt"]);
     assert_eq!(loaded.sources.slice(found[0].primary.as_ref().unwrap().span), "checkup");

@@ -30,6 +30,9 @@ llm:
     model: gpt-4o-mini
     url: https://api.openai.com/v1/
     apiKey: ${env:OPENAI_API_KEY}
+voice: WeRose
+languages:
+  - en
 ",
     )]);
     assert_eq!(found.len(), 1);

@@ -55,6 +55,7 @@ mod url_path;
 mod vague_function;
 mod vendor_misspelt;
 mod voice_language;
+mod voice_unset;
 mod volcengine_range;
 mod waiver_of_error;
 mod waiver_unknown_rule;

@@ -35,3 +35,35 @@ providerVariables:
 ";
     assert_eq!(codes(&[(AGENT, agent)]), [""; 0]);
 }
+
+#[test]
+fn a_digest_is_no_secret_where_its_name_says_so() {
+    let digest = "0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d";
+    let with = |name: &str| codes(&[(AGENT, &format!("providerVariables:\n  {name}: {digest}\n"))]);
+    assert_eq!(with("git-commit"), [""; 0]);
+    assert_eq!(with("order"), ["CF020"]);
+}
+
+#[test]
+fn a_key_in_a_comment_is_found_in_any_file_and_not_shown() {
+    for (path, text) in [
+        (AGENT, "# old: sk-exampleEXAMPLE0123\nvoice: WeRose\n"),
+        (AGENT, "voice: WeRose  # AKIDexample0EXAMPLE1example\n"),
+        ("campaigns/april.yaml", "agent: checkup  # glpat-example0EXAMPLE1\n"),
+        ("callform.yaml", "callform: 1  # curl -H 'Authorization: Bearer example0Example.example'\n"),
+    ] {
+        assert_eq!(codes(&[(path, text)]), ["CF020"], "{text}");
+        let shown = told(&[(path, text)]);
+        assert!(
+            shown.contains("the comment may hold a secret")
+                && !shown.to_lowercase().contains("example0")
+                && !shown.contains("exampleE"),
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn an_example_of_a_key_in_a_comment_is_none() {
+    assert_eq!(codes(&[(AGENT, "voice: WeRose  # apiKey: sk-..., see 0a1b2c3d4e5f60718293a4b5c6d7e8f9\n")]), [""; 0]);
+}

@@ -23,7 +23,7 @@ fn a_misspelt_variable_is_recognised() {
 
 #[test]
 fn a_column_that_another_campaign_of_the_file_reads_is_read() {
-    let agent = "kind: Agent\nname: caller\nprompt: Be kind.\nvariables:\n  city: {}\nwelcome: Hi {{ city }}, this is Kate, an AI assistant.\nllm:\n  openai:\n    model: gpt-4o-mini\n    url: https://api.openai.com/v1/\n    apiKey: ${env:OPENAI_API_KEY}\nlimits:\n  ring: 45s\n  call: 10m\n";
+    let agent = "kind: Agent\nname: caller\nprompt: Be kind.\nvariables:\n  city: {}\nwelcome: Hi {{ city }}, this is Kate, an AI assistant.\nllm:\n  openai:\n    model: gpt-4o-mini\n    url: https://api.openai.com/v1/\n    apiKey: ${env:OPENAI_API_KEY}\nvoice: WeRose\nlanguages:\n  - en\nlimits:\n  ring: 45s\n  call: 10m\n";
     let campaign = "kind: Campaign\nname: may\nrepeat: allowed\nagent: caller\ncallers:\n  - \"+12125550123\"\ncallees:\n  file: callees.csv\n  key: id\n";
     let csv = "id,number,callee_name,city,email\na,+12125550147,Ann,Bath,x\n";
     let files = [GREETING, OF_FILE, callees(csv), ("agents/caller.yaml", agent), ("campaigns/may.yaml", campaign)];

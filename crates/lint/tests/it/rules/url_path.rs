@@ -21,6 +21,12 @@ fn a_base_and_a_whole_address_are_both_right() {
         ("openai", "https://api.openai.com/", &["CF033"]),
         ("openai", "https://api.openai.com/v1/completions", &["CF033"]),
         ("openai", "https://gateway.example.com/openai/v1/responses", &["CF033"]),
+        ("openai", "https://gateway.example.com/v1/embeddings", &["CF033"]),
+        ("openai", "https://gateway.example.com/v1/models/", &["CF033"]),
+        ("openai", "https://gateway.example.com/v1/messages", &["CF033"]),
+        ("openai", "https://gateway.example.com/v1beta/models/m:streamGenerateContent?alt=sse", &["CF033"]),
+        ("openai", "https://gateway.example.com/v1beta/openai/", &[]),
+        ("openai", "https://dify.example.com/v1/chat-messages", &["CF033"]),
         // What stands at the root of an unknown host is not known.
         ("openai", "https://gateway.example.com", &[]),
         // DeepSeek answers at its root too.
@@ -31,6 +37,7 @@ fn a_base_and_a_whole_address_are_both_right() {
         ("minimax", "https://api.minimax.chat/v1/t2a_v2", &["CF033"]),
         ("azure", "https://desk.openai.azure.com/?api-version=2024-10-21", &[]),
         ("azure", "https://desk.openai.azure.com/openai/deployments/m?api-version=2024-10-21", &["CF033"]),
+        ("azure", "https://desk.openai.azure.com/openai/v1?api-version=preview", &["CF033"]),
     ] {
         assert_eq!(codes(&[(AGENT, &llm(protocol, url))]), expected, "{protocol} {url}");
     }
@@ -44,6 +51,9 @@ fn dify_talks_to_chat_messages() {
         ("https://dify.example.com", &[]),
         ("https://api.dify.ai/", &["CF033"]),
         ("https://dify.example.com/v1/workflows/run", &["CF033"]),
+        ("https://dify.example.com/v1/chat/completions", &["CF033"]),
+        // One cause, told once.
+        ("https://api.openai.com/v1/chat/completions", &["CF031"]),
     ] {
         let yaml = format!(
             "kind: Agent\nname: checkup\nvoice: ZhiXi\nlimits:\n  ring: 45s\n  call: 5m\nllm:\n  dify:\n    url: {url}\n    apiKey: ${{env:K}}\n"
@@ -73,5 +83,19 @@ fn what_is_missing_is_appended() {
         let text = mended(&[(AGENT, &yaml)], AGENT);
         assert!(text.contains(url), "{text}");
         assert_eq!(codes(&[(AGENT, &text)]), [""; 0]);
+    }
+}
+
+#[test]
+fn a_service_of_ones_own_is_not_that_of_a_vendor_who_has_a_protocol_of_its_own() {
+    for (url, expected) in [
+        ("https://voice.example.com/api/v1/tts/stream", &[][..]),
+        ("https://api.minimax.io/v1/t2a_v2", &["CF033"]),
+        ("https://westeurope.tts.speech.microsoft.com/cognitiveservices/v1", &["CF033"]),
+        ("https://chinanorth3.tts.speech.azure.cn/cognitiveservices/v1", &["CF033"]),
+        ("https://gateway.example.com/v1/chat/completions", &["CF033"]),
+    ] {
+        let yaml = agent_with(&format!("tts:\n  custom:\n    url: {url}\n    apiKey: ${{env:K}}\n"));
+        assert_eq!(codes(&[(AGENT, &yaml)]), expected, "{url}");
     }
 }

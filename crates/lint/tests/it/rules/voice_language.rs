@@ -23,7 +23,7 @@ fn the_voices_language_is_one_of_those_that_are_recognised() {
         ("voice: WeRose\nlanguages:\n  - fr\n  - de\n", &["CF035"]),
         // Tamil is spoken, and not recognised at all.
         ("voice: Kani\nlanguages:\n  - en\n", &["CF035"]),
-        ("languages:\n  - en\n", &[]),
+        ("languages:\n  - en\n", &["CF060"]),
     ] {
         assert_eq!(judged(lines), expected, "{lines}");
     }

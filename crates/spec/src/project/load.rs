@@ -175,6 +175,7 @@ fn read(root: &Path, environment: Option<&str>, context: &mut Context<'_>) -> Ve
                     diagnostic = diagnostic.help(MAKE_ONE);
                 }
                 context.push(diagnostic);
+                context.unread = true;
                 continue;
             }
         };
@@ -233,6 +234,7 @@ fn examine(sources: &Sources, id: SourceId, environment: Option<&str>) -> (Vec<D
 /// Tells what was found wrong with a document.
 fn take(root: &Node, checks: Option<Box<Checks>>, file: &Path, context: &mut Context<'_>) -> Option<Document> {
     let Some(checks) = checks else {
+        context.unread |= root.value != Yaml::Null;
         kind_of(root, context);
         return None;
     };
@@ -327,13 +329,20 @@ fn assemble(documents: &[Document], options: &LoadOptions<'_>, context: &mut Con
     unique_names(documents, context);
 
     let mut uses = Vec::new();
-    let bound = project.secrets.clone().unwrap_or_default();
+    let mut bound = project.secrets.clone().unwrap_or_default();
+    // Where one of its hosts was reported, a secret may be meant for any.
+    let hosts = |name: &str| document.node.get("secrets").and_then(|secrets| secrets.get(name));
+    bound.retain(|name, _| !hosts(name).is_some_and(Node::holds_invalid));
+    // What only one site knows is not judged where the site is not known.
+    let provider_has = |key: &str| document.node.get("provider").is_some_and(|provider| provider.has_invalid(key));
+    let site_is_known = !provider_has("site") && !provider_has("dialect");
+    let dialect = if site_is_known { account.dialect } else { model::Dialect::China };
     let mut agents = Vec::new();
     let mut agent_index = HashMap::new();
     for document in documents.iter().filter(|d| d.kind == Kind::Agent) {
         // Whoever names an agent whose name could not be read is not to blame.
         context.unread |= document.node.get("name").and_then(Node::as_str).is_none();
-        let agent = agent::assemble(document, account.dialect, &bound, &mut uses, context);
+        let agent = agent::assemble(document, dialect, &bound, &mut uses, context);
         agent_index.entry(agent.name.clone()).or_insert(agents.len());
         agents.push(agent);
     }
@@ -373,6 +382,9 @@ fn environments_exist(
     options: &LoadOptions<'_>,
     context: &mut Context<'_>,
 ) {
+    if project.base.has_invalid("environments") {
+        return;
+    }
     let known: Vec<_> = project.environments.iter().map(|(name, _)| name.as_str()).collect();
     let chosen = options.environment.filter(|e| *e != DEFAULT_ENVIRONMENT);
     let at_project = project.node.place(&[Segment::Key("name".into())]);

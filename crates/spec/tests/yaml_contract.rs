@@ -76,10 +76,10 @@ fn chinese_text_counts_in_characters() {
 }
 
 #[test]
-fn the_first_of_two_equal_keys_stays_and_the_second_is_reported() {
+fn the_second_of_two_equal_keys_is_reported_and_neither_is_taken() {
     let read = read("a: 1\nb: 2\n\"a\": 3\n");
     assert_eq!(read.codes, [("E0004", 3, 1)]);
-    assert_eq!(root(&read).to_json(), serde_json::json!({"a": 1, "b": 2}));
+    assert_eq!(root(&read).to_json(), serde_json::json!({"b": 2}));
 }
 
 #[test]

@@ -30,6 +30,9 @@ pub fn github(report: &Report<'_>, prefix: Prefix<'_>) -> String {
         let text = data(&text.join("\n"));
         out.push_str(&format!("::{} {}::{text}\n", severity_name(finding.severity), properties.join(",")));
     }
+    if let Some(more) = report.not_listed() {
+        out.push_str(&format!("::error title=callform::{more}\n"));
+    }
     out
 }
 

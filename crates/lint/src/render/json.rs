@@ -14,8 +14,10 @@ use super::{Report, hide};
 ///                      "related": [ { "label": "...", "file": "...", "line": 1, ... } ],
 ///                      "help": [ "..." ],
 ///                      "fix": { "title": "...", "safe": true, "edits": [ { "file": "...", ..., "text": "..." } ] } } ],
-///   "errors": 1, "warnings": 0 }
+///   "errors": 1, "warnings": 0, "notListed": 0 }
 /// ```
+///
+/// `notListed` of the errors are bad rows beyond the first hundred of a campaign, which stand on stderr, a line each.
 ///
 /// Lines and columns count from 1, columns in characters; the end is one past the last character. A finding without a
 /// place has `null` for `file`, `line`, ... A fix whose text had to be masked is left out: whoever applied it would
@@ -25,6 +27,7 @@ pub fn json(report: &Report<'_>) -> String {
         diagnostics: report.diagnostics.iter().map(|d| Finding::new(d, report.sources)).collect(),
         errors: report.errors(),
         warnings: report.warnings(),
+        not_listed: report.further,
     };
     // Plain structs with string keys: serialising them can't fail.
     let mut out = serde_json::to_string_pretty(&whole).unwrap_or_default();
@@ -37,6 +40,8 @@ struct Whole {
     diagnostics: Vec<Finding>,
     errors: usize,
     warnings: usize,
+    #[serde(rename = "notListed")]
+    not_listed: usize,
 }
 
 #[derive(Serialize)]

@@ -36,6 +36,9 @@ pub fn junit(report: &Report<'_>, waived: &[Waived], prefix: Prefix<'_>) -> Stri
     if failures + waived.len() == 0 {
         out.push_str("    <testcase classname=\"callform\" name=\"no findings\"/>\n");
     }
+    if let Some(more) = report.not_listed() {
+        let _ = writeln!(out, "    <system-out>{}</system-out>", escape(&more));
+    }
     out.push_str("  </testsuite>\n</testsuites>\n");
     out
 }

@@ -52,6 +52,14 @@ impl Report<'_> {
         self.count(Severity::Warning)
     }
 
+    /// Says that not everything is listed, if so.
+    pub(crate) fn not_listed(&self) -> Option<String> {
+        let plural = if self.further == 1 { "row is" } else { "rows are" };
+        (self.further > 0).then(|| {
+            format!("{} more bad {plural} not listed here, but told in a line each where the command ran", self.further)
+        })
+    }
+
     fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|d| d.severity == severity).count()
     }

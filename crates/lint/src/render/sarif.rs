@@ -31,7 +31,14 @@ pub fn sarif(report: &Report<'_>, waived: &[Waived], prefix: Prefix<'_>, version
             json!([{ "kind": "inSource", "status": "accepted", "justification": clean(&one.reason) }]);
         results.push(result);
     }
-    let log = json!({
+    // The command did what it should; what it found is another matter.
+    let invocations = report.not_listed().map(|more| {
+        json!([{
+            "executionSuccessful": true,
+            "toolExecutionNotifications": [{ "level": "warning", "message": { "text": more } }],
+        }])
+    });
+    let mut log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
@@ -43,6 +50,9 @@ pub fn sarif(report: &Report<'_>, waived: &[Waived], prefix: Prefix<'_>, version
             "results": results,
         }],
     });
+    if let Some(invocations) = invocations {
+        log["runs"][0]["invocations"] = invocations;
+    }
     format!("{log:#}\n")
 }
 

@@ -1,7 +1,7 @@
 //! SARIF, GitHub's annotations and JUnit.
 
 use callform_lint::findings::Waived;
-use callform_lint::render::{Prefix, Report, github, junit, sarif};
+use callform_lint::render::{Prefix, Report, github, json, junit, sarif};
 use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 use callform_spec::source::{SourceId, Sources, Span};
 use serde_json::Value;
@@ -51,6 +51,23 @@ fn fingerprints(text: &str) -> Vec<String> {
     let log: Value = serde_json::from_str(text).unwrap();
     let results = log["runs"][0]["results"].as_array().unwrap().clone();
     results.iter().map(|r| r["partialFingerprints"]["callform/v1"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn each_format_says_how_many_findings_it_does_not_list() {
+    let sample = sample();
+    let all = sample.report();
+    let some = Report { further: 7, ..all };
+    let log: Value = serde_json::from_str(&sarif(&some, &[], Prefix(""), "0.0.0")).unwrap();
+    let said = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"];
+    assert!(said.as_str().unwrap().starts_with("7 more bad rows are not listed here"), "{said}");
+    let whole: Value = serde_json::from_str(&json(&some)).unwrap();
+    assert_eq!(whole["notListed"], 7);
+    assert!(github(&some, Prefix("")).ends_with("where the command ran\n"));
+    assert!(junit(&some, &[], Prefix("")).contains("<system-out>7 more bad rows"));
+    for text in [sarif(&all, &[], Prefix(""), "0.0.0"), github(&all, Prefix("")), junit(&all, &[], Prefix(""))] {
+        assert!(!text.contains("not listed"), "{text}");
+    }
 }
 
 #[test]

@@ -30,6 +30,13 @@ impl Columns {
         }
     }
 
+    /// What a column is read for first.
+    pub(super) fn place(&self, column: &str) -> Place {
+        let variables = (0..self.variables.len()).map(Place::Variable);
+        let mut places = [Place::Number, Place::Key, Place::Zone].into_iter().chain(variables);
+        places.find(|place| self.name(*place) == Some(column)).unwrap_or(Place::Row)
+    }
+
     /// The column of one of these variables (indices of [`Self::variables`]) that `name` is probably a slip of.
     pub fn nearest(&self, name: &str, variables: impl IntoIterator<Item = usize>) -> Option<&str> {
         nearest(name, variables.into_iter().filter_map(|index| self.name(Place::Variable(index))))

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::codes;
 use super::columns::{Columns, nearest};
 use super::csv::{self, Cell};
-use super::fault::{RowFault, View, shown};
+use super::fault::{Place, RowFault, View, shown};
 use super::input::Input;
 use super::place::LinePlace;
 use super::rows::{broken_record, not_utf8, unreadable};
@@ -32,6 +32,20 @@ impl Header {
     /// The cell of a used column.
     pub(super) fn cell<'c>(&self, cells: &'c [Cell], slot: usize) -> Option<&'c Cell> {
         cells.get((*self.places.get(slot)?)?)
+    }
+
+    /// What is wrong with it where it has no such column.
+    pub(super) fn lacks(&self, column: &str, place: Place) -> RowFault {
+        let names = || self.unused.iter().map(|(name, _)| name.as_str());
+        let near = nearest(column, names()).and_then(|near| self.unused.iter().find(|(name, _)| name == near));
+        let view = View::whole(self.line, self.text.as_bytes());
+        let (view, label) = match near {
+            Some((_, at)) => (view.at(at.clone()), "is it this one?"),
+            None => (view, "not among these"),
+        };
+        let help = near.map(|(name, _)| format!("did you mean `{}`?", shown(name)));
+        let fault = view.fault(codes::NO_COLUMN, no_such_column(column), label, help.into_iter().collect());
+        RowFault { place, ..fault }
     }
 
     /// The columns that nothing reads, each with the place of its name.
@@ -110,7 +124,7 @@ fn check(line: u64, bytes: &[u8], cells: &[Cell], delimiter: u8, columns: &Colum
     for column in &used {
         let at = names.iter().position(|name| name == column);
         if at.is_none() && columns.requires(column) {
-            faults.push(no_column(view(), cells, &names, column));
+            faults.push(no_column(view(), cells, &names, column, columns));
         }
         places.push(at);
     }
@@ -123,14 +137,18 @@ fn check(line: u64, bytes: &[u8], cells: &[Cell], delimiter: u8, columns: &Colum
     Ok(Header { width, places, line, text: text.to_owned(), unused })
 }
 
-fn no_column(view: View<'_>, cells: &[Cell], names: &[String], column: &str) -> RowFault {
-    let message = format!("there is no column `{column}`");
+fn no_column(view: View<'_>, cells: &[Cell], names: &[String], column: &str, columns: &Columns) -> RowFault {
     let help = no_such(column, names.iter().map(String::as_str), "column");
     let near = nearest(column, names.iter().map(String::as_str));
     let place = near.and_then(|near| names.iter().position(|name| name == near)).map(|at| cells[at].content.clone());
     let label = if place.is_some() { "is it this one?" } else { "not among these" };
     let place = place.unwrap_or(view.wrong.clone());
-    view.at(place).fault(codes::NO_COLUMN, message, label, vec![help])
+    let fault = view.at(place).fault(codes::NO_COLUMN, no_such_column(column), label, vec![help]);
+    RowFault { place: columns.place(column), ..fault }
+}
+
+fn no_such_column(column: &str) -> String {
+    format!("there is no column `{column}`")
 }
 
 /// "did you mean", or what there is.

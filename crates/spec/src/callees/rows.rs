@@ -107,6 +107,22 @@ impl<R: Read> Rows<R> {
         self.checker.columns()
     }
 
+    /// Whether a line before the rows names the columns.
+    pub fn has_header(&self) -> bool {
+        matches!(self.format, Format::Csv { .. })
+    }
+
+    /// For each of these variables whose column the header does not have, what is wrong with the header.
+    pub fn without_column(&self, variables: impl IntoIterator<Item = usize>) -> Vec<RowFault> {
+        let places = variables.into_iter().map(Place::Variable);
+        let fault = |place| {
+            let at = self.header.places.get(self.slots.of(place)?)?;
+            let column = self.columns().name(place).filter(|_| at.is_none())?;
+            Some(self.header.lacks(column, place))
+        };
+        places.filter_map(fault).collect()
+    }
+
     /// One record, or nothing where it was blank or wrong. `None` at the end.
     fn step<T>(&mut self, bind: Bind<'_, T>) -> io::Result<Option<Option<T>>> {
         match self.format {

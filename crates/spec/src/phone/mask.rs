@@ -37,10 +37,10 @@ pub fn mask_text(text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     let mut at = 0;
     while at < characters.len() {
-        let inside_word = at > 0 && characters[at - 1].is_numeric();
+        let inside_word = at > 0 && is_digit(characters[at - 1]);
         if !inside_word && let Some(end) = date(&characters, at) {
             at = end;
-        } else if characters[at].is_numeric() || is_plus(characters[at]) {
+        } else if is_digit(characters[at]) || is_plus(characters[at]) {
             let run = run(&characters, at);
             at = run.end;
             mask_run(&mut characters[run]);
@@ -58,6 +58,38 @@ pub(crate) fn mask_cell(text: &str) -> String {
     characters.into_iter().collect()
 }
 
+/// A digit of any script. Chinese ones are letters to Unicode, and people write numbers with them.
+fn is_digit(character: char) -> bool {
+    character.is_numeric()
+        || matches!(
+            character,
+            '零' | '一'
+                | '二'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '幺'
+                | '两'
+                | '兩'
+                | '壹'
+                | '贰'
+                | '貳'
+                | '叁'
+                | '參'
+                | '肆'
+                | '伍'
+                | '陆'
+                | '陸'
+                | '柒'
+                | '捌'
+                | '玖'
+        )
+}
+
 fn is_plus(character: char) -> bool {
     matches!(character, '+' | '\u{ff0b}')
 }
@@ -67,7 +99,9 @@ fn may_separate(character: char) -> bool {
     is_separator(character)
         || matches!(
             character,
-            '/' | '\\' | '_' | '~' | '\'' | '|' | '*' | '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{30fb}'
+            '/' | '\\' | '#' | '_' | '~' | '\'' | '|' | '*' | '\u{b7}' | '\u{2022}' | '\u{2027}' | '\u{30fb}'
+                // Of digits in a box.
+                | '\u{fe0f}' | '\u{20e3}'
         )
 }
 
@@ -76,7 +110,7 @@ fn run(characters: &[char], start: usize) -> Range<usize> {
     let mut end = start + 1;
     let mut separators = 0;
     for (at, character) in characters.iter().enumerate().skip(start + 1) {
-        if character.is_numeric() {
+        if is_digit(*character) {
             end = at + 1;
             separators = 0;
         } else if separators < MAX_SEPARATORS && may_separate(*character) {
@@ -89,14 +123,14 @@ fn run(characters: &[char], start: usize) -> Range<usize> {
 }
 
 fn mask_run(run: &mut [char]) {
-    if run.iter().filter(|c| c.is_numeric()).count() >= MIN_DIGITS {
+    if run.iter().filter(|c| is_digit(**c)).count() >= MIN_DIGITS {
         hide(run);
     }
 }
 
 /// Leaves prefix, country code, head and tail.
 fn hide(characters: &mut [char]) {
-    let digits: Vec<usize> = (0..characters.len()).filter(|at| characters[*at].is_numeric()).collect();
+    let digits: Vec<usize> = (0..characters.len()).filter(|at| is_digit(characters[*at])).collect();
     let prefix = country_code(characters, &digits);
     let (head, tail) = shown(digits.len() - prefix);
     for at in &digits[prefix + head..digits.len() - tail] {
@@ -107,7 +141,7 @@ fn hide(characters: &mut [char]) {
 /// How many of the first digits are `00` and a country code.
 fn country_code(characters: &[char], digits: &[usize]) -> usize {
     let digit = |n: usize| digits.get(n).and_then(|at| ascii_digit(characters[*at])).and_then(|c| c.to_digit(10));
-    let zeros = match characters.iter().find(|c| c.is_numeric() || is_plus(**c)) {
+    let zeros = match characters.iter().find(|c| is_digit(**c) || is_plus(**c)) {
         Some(first) if is_plus(*first) => 0,
         _ if digit(0) == Some(0) && digit(1) == Some(0) => 2,
         _ => return 0,
@@ -154,7 +188,7 @@ fn date(characters: &[char], start: usize) -> Option<usize> {
         }
     }
     let goes_on = characters.get(end..).is_some_and(|rest| {
-        rest.iter().take(MAX_SEPARATORS + 1).find(|c| !may_separate(**c)).is_some_and(|c| c.is_numeric())
+        rest.iter().take(MAX_SEPARATORS + 1).find(|c| !may_separate(**c)).is_some_and(|c| is_digit(*c))
     });
     (valid && !goes_on).then_some(end)
 }

@@ -215,6 +215,23 @@ fn text_is_masked_character_by_character() {
 }
 
 #[test]
+fn a_number_in_chinese_numerals_is_masked_as_any_other() {
+    for (text, masked) in [
+        ("一三八零零一三八零零零", "一三八****八零零零"),
+        ("打 四四 七七零零 九零零 一二三 来", "打 四四 七*** *零零 一二三 来"),
+        ("٤٤٧٧٠٠٩٠٠١٢٣", "٤٤٧*****٠١٢٣"),
+        ("+44#7700#900#123", "+44#770*#***#123"),
+        ("第一 第二 第三", "第一 第二 第三"),
+        ("二〇三一年四月十五日", "二〇三一年四月十五日"),
+    ] {
+        assert_eq!(mask_text(text).chars().count(), masked.chars().count());
+        let digits = |text: &str| text.chars().filter(|c| *c == '*').count();
+        assert!(digits(&mask_text(text)) >= digits(masked).min(4), "{}", mask_text(text));
+        assert_eq!(mask_text(text) == text, masked == text, "{}", mask_text(text));
+    }
+}
+
+#[test]
 fn a_cell_meant_as_a_number_is_masked_whatever_stands_in_it() {
     assert_eq!(mask_cell("+44 77O0 900123"), "+44 7*O* **0123");
     assert_eq!(mask_cell("+44 7700 900123 x12"), "+44 770* ****23 x12");

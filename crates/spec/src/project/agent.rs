@@ -74,7 +74,8 @@ fn variables(spec: &model::Agent, node: &Node, context: &mut Context<'_>) -> Vec
                     .help("a name is made of letters, digits and `_`, and does not start with a digit: a template writes it as it is"),
             );
         }
-        if node.at(&path("type")).is_some_and(|(node, _)| node.value == Yaml::Invalid) {
+        if node.at(&path("")).is_some_and(|(declaration, _)| declaration.holds_invalid()) {
+            // What it says is not known; its type, its default and its choices may be what was found wrong.
             declared.push(Declared { name: name.clone(), rules: Rules::default(), default: None, broken: true });
             continue;
         }

@@ -165,6 +165,10 @@ fn extractions(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
             }
             seen.entry(name).or_insert(i);
         }
+        let item = [Segment::Key("extract".into()), Segment::Index(i)];
+        if node.at(&item).is_some_and(|(item, _)| item.holds_invalid()) {
+            continue;
+        }
         if extract.kind == Some(model::ExtractType::Selector) && extract.choices.is_none() {
             context.push(
                 Diagnostic::error(

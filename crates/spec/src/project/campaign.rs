@@ -33,7 +33,7 @@ pub(super) fn assemble(
     let (clock, window) = window(&spec, node, context);
     let (do_not_call, lists) = do_not_call(&spec, document, sources, context);
     let callees = spec.callees.clone().unwrap_or_default();
-    let source = source(&callees, document, context);
+    let source = source(&callees, document, context).filter(|_| callees_are_known(node));
     let agent = agent?;
     let constants = constants(&spec, node, &agents[agent], context);
     let columns = columns(&callees, &clock, &agents[agent], node, context);
@@ -81,8 +81,8 @@ fn agent(
         return Some(*found);
     }
     let near = schema::nearest(name, index.keys().map(String::as_str));
-    if near.is_none() && context.unread {
-        // It may stand in a document that could not be read, which was reported.
+    if index.contains_key("") || (near.is_none() && context.unread) {
+        // It may be the one whose name could not be read, or stand in a document that could not be; which was reported.
         return None;
     }
     let at = node.place(&keys(&["agent"]));
@@ -263,7 +263,7 @@ fn source(callees: &Callees, document: &Document, context: &mut Context<'_>) -> 
         named = value;
         confined = false;
     }
-    if callees.key.is_none() {
+    if callees.key.is_none() && !node.get("callees").is_some_and(|callees| callees.has_invalid("key")) {
         context.push(
             Diagnostic::error("E0146", "`callees.key` is missing", at, "which column names a person?")
                 .help("name a column whose value stays the same for a person, such as `patient_id`: it is what a call is known by"),
@@ -315,12 +315,19 @@ fn source(callees: &Callees, document: &Document, context: &mut Context<'_>) -> 
     }
 }
 
+/// Whether everything that says how rows are read was understood; otherwise each row would repeat that mistake.
+fn callees_are_known(node: &Node) -> bool {
+    let Some(Node { value: Yaml::Mapping(entries), .. }) = node.get("callees") else { return true };
+    !entries.iter().any(|entry| entry.key.text != "inline" && entry.value.holds_invalid())
+}
+
 fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<InlineRow> {
     let Yaml::Sequence(items) = &node.value else { return Vec::new() };
     let mut rows = Vec::new();
-    'rows: for item in items {
+    for item in items {
         let Yaml::Mapping(entries) = &item.value else { continue };
         let (mut cells, mut spans) = (Vec::new(), Vec::new());
+        let mut whole = true;
         for entry in entries {
             let at = entry.value.span;
             if entry.key.text == number {
@@ -331,7 +338,8 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
                         .help("put it in quotes: a reader may drop the `+` or leading zeros");
                     diagnostic.fix = entry.value.plain.then(|| schema::repair::quote(at));
                     context.push(diagnostic);
-                    continue 'rows;
+                    whole = false;
+                    continue;
                 }
             }
             // What holds others is no value; making text of it would take time.
@@ -341,14 +349,20 @@ fn inline_rows(node: &Node, number: &str, context: &mut Context<'_>) -> Vec<Inli
                     cells.push((entry.key.text.clone(), raw));
                 }
                 None if entry.value.value == Yaml::Null => {}
-                None => context.push(Diagnostic::error(
-                    "E0104",
-                    format!("`{}` is one value, not {}", entry.key.text, entry.value.type_name()),
-                    entry.key.span,
-                    "a row holds single values",
-                )),
+                None => {
+                    whole = false;
+                    context.push(Diagnostic::error(
+                        "E0104",
+                        format!("`{}` is one value, not {}", entry.key.text, entry.value.type_name()),
+                        entry.key.span,
+                        "a row holds single values",
+                    ));
+                }
             }
             spans.push((entry.key.text.clone(), at));
+        }
+        if !whole {
+            continue;
         }
         rows.push(InlineRow {
             cells: cells.into_iter().collect(),

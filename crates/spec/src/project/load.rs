@@ -116,6 +116,7 @@ fn read(options: &LoadOptions<'_>, sources: &mut Sources, context: &mut Context<
                     diagnostic = diagnostic.help(MAKE_ONE);
                 }
                 context.push(diagnostic);
+                context.unread = true;
                 continue;
             }
         };
@@ -133,7 +134,10 @@ fn read(options: &LoadOptions<'_>, sources: &mut Sources, context: &mut Context<
             context.unread |= !document.whole;
             match document.content {
                 Some(Content::Known(checks)) => documents.push(take(*checks, &file, context)),
-                Some(Content::Unknown(root)) => kind_of(&root, context),
+                Some(Content::Unknown(root)) => {
+                    context.unread |= root.value != Yaml::Null;
+                    kind_of(&root, context);
+                }
                 None => {}
             }
         }
@@ -293,7 +297,14 @@ fn assemble(
     unique_names(documents, context);
 
     let mut uses = Vec::new();
-    let bound = project.secrets.clone().unwrap_or_default();
+    let mut bound = project.secrets.clone().unwrap_or_default();
+    // Where one of its hosts was reported, a secret may be meant for any.
+    let hosts = |name: &str| document.node.get("secrets").and_then(|secrets| secrets.get(name));
+    bound.retain(|name, _| !hosts(name).is_some_and(Node::holds_invalid));
+    // What only one site knows is not judged where the site is not known.
+    let provider_has = |key: &str| document.node.get("provider").is_some_and(|provider| provider.has_invalid(key));
+    let site_is_known = !provider_has("site") && !provider_has("dialect");
+    let dialect = if site_is_known { account.dialect } else { model::Dialect::China };
     let of_agents: Vec<_> = documents.iter().filter(|d| d.kind == Kind::Agent).collect();
     let mut agents = Vec::new();
     let mut agent_index = HashMap::new();
@@ -307,7 +318,7 @@ fn assemble(
             |(document, _)| document.node.span.range().len(),
             |(document, prompt)| {
                 let mut context = Context::new(options);
-                let made = agent::assemble(document, prompt, account.dialect, &bound, read, &mut context);
+                let made = agent::assemble(document, prompt, dialect, &bound, read, &mut context);
                 (made, context)
             },
         );
@@ -354,6 +365,9 @@ fn environments_exist(
     options: &LoadOptions<'_>,
     context: &mut Context<'_>,
 ) {
+    if project.base.as_ref().is_some_and(|base| base.has_invalid("environments")) {
+        return;
+    }
     let known: Vec<_> = project.environments.iter().map(|(name, _)| name.as_str()).collect();
     let chosen = options.environment.filter(|e| *e != DEFAULT_ENVIRONMENT);
     let at_project = project.node.place(&[Segment::Key("name".into())]);

@@ -3,6 +3,7 @@
 //! [`load`] reads everything and reports every mistake of the documents; [`Loaded::project`] gives the project only if
 //! there was none. Rows are streamed apart from that ([`Project::rows`]): there may be a million.
 
+mod absent;
 mod agent;
 mod agent_rules;
 mod campaign;
@@ -15,6 +16,7 @@ mod overlay;
 mod paths;
 mod plain_secrets;
 mod provider;
+mod repeats;
 mod rows;
 mod secrets;
 mod sound;

@@ -50,7 +50,7 @@ pub(super) fn check(project: &Project, node: &Node, root: &Path, context: &mut C
                     .help("leave out what follows the host and its port"),
             );
         }
-        if provider.dialect.is_none() {
+        if provider.dialect.is_none() && !node.get("provider").is_some_and(|p| p.has_invalid("dialect")) {
             context.push(
                 Diagnostic::error(
                     "E0124",

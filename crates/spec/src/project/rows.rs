@@ -7,6 +7,8 @@ use std::io::{BufReader, Read};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use super::absent::{self, Absent};
+use super::repeats::{Cause, Repeats};
 use super::watch::{Nobody, RowWatch, SeenRow};
 use super::{Agent, CalleeSource, Campaign, Clock, Declared, InlineRow, Project};
 use crate::callees::{self, CellFault, Checker, Place, Row, RowFault};
@@ -75,6 +77,14 @@ impl RowProblem {
         }
     }
 
+    /// The message and the help, to add to them.
+    pub(super) fn words(&mut self) -> (&mut String, &mut Vec<String>) {
+        match self {
+            Self::Document(diagnostic) => (&mut diagnostic.message, &mut diagnostic.help),
+            Self::File { fault, .. } => (&mut fault.message, &mut fault.help),
+        }
+    }
+
     /// As a diagnostic; the row's line becomes a text of `sources`, with numbers masked.
     pub fn into_diagnostic(self, sources: &mut Sources) -> Diagnostic {
         match self {
@@ -107,14 +117,17 @@ impl Project {
             callees::Rows::open(read, format, campaign.columns.clone())
                 .map(|rows| Inner::File { rows: Box::new(rows), shown: shown.to_owned() })
                 .map_err(|faults| {
-                    let problem =
-                        |fault| RowProblem::File { path: shown.to_owned(), fault: Box::new(fault), declared: None };
+                    let problem = |fault: RowFault| {
+                        let declared = absent::named(campaign, fault.place);
+                        RowProblem::File { path: shown.to_owned(), fault: Box::new(fault), declared }
+                    };
                     faults.into_iter().map(problem).collect::<Vec<_>>()
                 })
         };
         let inner = match &campaign.callees {
             CalleeSource::Inline(rows) => Inner::Inline {
-                rows: rows.iter().enumerate(),
+                rows: rows.iter(),
+                position: 0,
                 checker: Box::new(Checker::new(campaign.columns.clone())),
             },
             CalleeSource::File { path, shown, format } => match File::open(path) {
@@ -141,7 +154,12 @@ impl Project {
                 }
             },
         };
-        Ok(Rows { binder, inner, pending: Vec::new() })
+        let Absent { places: absent, problems } = match &inner {
+            Inner::File { rows, shown } => absent::of_file(rows, shown, &binder),
+            Inner::Inline { rows, .. } => absent::of_document(rows.as_slice(), campaign, &binder),
+        };
+        let pending = problems.into_iter().rev().collect();
+        Ok(Rows { binder, inner, pending, absent, repeats: Repeats::default(), is_at_end: false })
     }
 }
 
@@ -149,11 +167,16 @@ impl Project {
 pub struct Rows<'a> {
     binder: Binder<'a>,
     inner: Inner<'a>,
+    /// What is told next, the last one first.
     pending: Vec<RowProblem>,
+    /// Cells that no row has, which was told.
+    absent: Vec<Place>,
+    repeats: Repeats,
+    is_at_end: bool,
 }
 
 enum Inner<'a> {
-    Inline { rows: std::iter::Enumerate<std::slice::Iter<'a, InlineRow>>, checker: Box<Checker> },
+    Inline { rows: std::slice::Iter<'a, InlineRow>, position: u64, checker: Box<Checker> },
     File { rows: Box<callees::Rows<Box<dyn Read + 'a>>>, shown: String },
 }
 
@@ -168,37 +191,72 @@ impl Rows<'_> {
     }
 
     fn step(&mut self, watch: &mut dyn RowWatch) -> Option<Result<ReadyRow, RowProblem>> {
-        if let Some(problem) = self.pending.pop() {
-            return Some(Err(problem));
+        loop {
+            if let Some(problem) = self.pending.pop() {
+                return Some(Err(problem));
+            }
+            let found = match self.row(watch) {
+                Some(Ok(ready)) => return Some(Ok(ready)),
+                Some(Err(found)) => found,
+                None => self.repeats.end(),
+            };
+            if found.is_empty() && self.is_at_end {
+                return None;
+            }
+            self.pending.extend(found.into_iter().rev());
         }
-        let Self { binder, inner, pending } = self;
+    }
+
+    /// The next row, or what is to be told of it: nothing, where it was told already.
+    fn row(&mut self, watch: &mut dyn RowWatch) -> Option<Result<ReadyRow, Vec<RowProblem>>> {
+        let Self { binder, inner, pending, absent, repeats, is_at_end } = self;
+        let untold = |faults: Vec<CellFault>| -> Vec<CellFault> {
+            faults.into_iter().filter(|fault| !absent.contains(&fault.place)).collect()
+        };
         match inner {
-            Inner::File { rows, shown } => match rows.next_with(&mut |row, places| {
-                let ready = binder.bind(&row)?;
-                watch.good(&SeenRow::of_file(&row, &ready, shown, places));
-                Ok(ready)
-            })? {
-                Ok(ready) => Some(Ok(ready)),
-                Err(fault) => {
-                    let declared = binder.declared(fault.place);
-                    Some(Err(RowProblem::File { path: shown.clone(), fault: Box::new(fault), declared }))
-                }
-            },
-            Inner::Inline { rows, checker } => {
-                let (index, inline) = rows.next()?;
-                let row = checker.inline_row(index as u64 + 1, |column| inline.cells.get(column));
+            Inner::File { rows, shown } => {
+                let has_header = rows.has_header();
+                let mut late = Vec::new();
+                let row = rows.next_with(&mut |row, places| {
+                    if !has_header {
+                        late.extend(repeats.met(&row.values));
+                    }
+                    let ready = binder.bind(&row).map_err(untold)?;
+                    watch.good(&SeenRow::of_file(&row, &ready, shown, places));
+                    Ok(ready)
+                });
+                *is_at_end = row.is_none();
+                Some(match row? {
+                    Ok(ready) => {
+                        pending.extend(late);
+                        Ok(ready)
+                    }
+                    Err(fault) => {
+                        let cause = binder.cause(fault.code, fault.place, has_header);
+                        let declared = binder.declared(fault.place);
+                        let problem = RowProblem::File { path: shown.clone(), fault: Box::new(fault), declared };
+                        Err(late.into_iter().chain(repeats.wrong(cause, problem)).collect())
+                    }
+                })
+            }
+            Inner::Inline { rows, position, checker } => {
+                let next = rows.next();
+                *is_at_end = next.is_none();
+                let inline = next?;
+                *position += 1;
+                let row = checker.inline_row(*position, |column| inline.cells.get(column));
                 let bound = row.and_then(|row| {
                     let ready = binder.bind(&row)?;
                     watch.good(&SeenRow::of_document(&row, &ready, inline, &binder.campaign.columns));
                     Ok(ready)
                 });
-                match bound {
-                    Ok(ready) => Some(Ok(ready)),
-                    Err(faults) => {
-                        pending.extend(faults.into_iter().rev().map(|f| binder.inline_problem(f, inline)));
-                        pending.pop().map(Err)
-                    }
-                }
+                Some(bound.map_err(|faults| {
+                    let told = untold(faults).into_iter().filter_map(|fault| {
+                        let cause = binder.cause(fault.code, fault.place, true);
+                        repeats.wrong(cause, binder.inline_problem(fault, inline))
+                    });
+                    told.collect()
+                }))
             }
         }
     }
@@ -213,7 +271,7 @@ impl Iterator for Rows<'_> {
 }
 
 /// Gives rows their values.
-struct Binder<'a> {
+pub(super) struct Binder<'a> {
     campaign: &'a Campaign,
     agent: &'a Agent,
     rendering: Rendering,
@@ -221,8 +279,8 @@ struct Binder<'a> {
     /// Variables that a template uses.
     used: BTreeSet<&'a str>,
     constants: BTreeMap<&'a str, &'a Value>,
-    /// Where the template stands that could not be rendered for the last row.
-    unrendered: Option<Span>,
+    /// Where the template stands that could not be rendered for the last row, and why.
+    unrendered: Option<(Span, String)>,
     /// The one clock of several zones that all show the same time.
     clocks: HashMap<Zones, Option<TimeZone>>,
 }
@@ -295,8 +353,8 @@ impl<'a> Binder<'a> {
                 "with these values",
             );
             fault.help.extend(error.error.help);
+            self.unrendered = Some((error.span, fault.message.clone()));
             faults.push(fault);
-            self.unrendered = Some(error.span);
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -322,10 +380,36 @@ impl<'a> Binder<'a> {
         self.clocks.entry(zones).or_insert_with(|| one_clock(zones.time_zones())).clone()
     }
 
+    /// The variables without which a row is refused, and that nothing but a row gives a value.
+    pub(super) fn needed(&self) -> impl Iterator<Item = usize> + '_ {
+        let needs = |declared: &Declared| {
+            let name = declared.name.as_str();
+            !declared.broken
+                && declared.default.is_none()
+                && self.used.contains(name)
+                && !self.constants.contains_key(name)
+        };
+        self.agent.variables.iter().enumerate().filter(move |(_, declared)| needs(declared)).map(|(index, _)| index)
+    }
+
+    /// The name of a variable.
+    pub(super) fn variable(&self, index: usize) -> Option<&str> {
+        self.agent.variables.get(index).map(|declared| declared.name.as_str())
+    }
+
+    /// What many rows may have in common with the last one.
+    fn cause(&self, code: &str, place: Place, has_header: bool) -> Option<Cause> {
+        match (code, place) {
+            ("E0213", _) => self.unrendered.clone().map(|(span, message)| Cause::Unrendered(span, message)),
+            ("E0211", Place::Variable(index)) if !has_header => Some(Cause::NoValue(index)),
+            _ => None,
+        }
+    }
+
     /// Where the variable of a cell is declared, or the template stands that a row has no words for.
-    fn declared(&self, place: Place) -> Option<(Span, String)> {
-        if let (Place::Row, Some(span)) = (place, self.unrendered) {
-            return Some((span, "in this template".to_owned()));
+    pub(super) fn declared(&self, place: Place) -> Option<(Span, String)> {
+        if let (Place::Row, Some((span, _))) = (place, &self.unrendered) {
+            return Some((*span, "in this template".to_owned()));
         }
         let Place::Variable(index) = place else { return None };
         let declared = self.agent.variables.get(index)?;

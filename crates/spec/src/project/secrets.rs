@@ -6,7 +6,7 @@ use super::context::Context;
 use super::provider::host_of;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Agent, SecretRef};
-use crate::yaml::{Node, Segment};
+use crate::yaml::{Node, Segment, Yaml};
 
 /// A secret that travels to a host.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +80,8 @@ pub(super) fn check(
     for (secret, host, path) in of_agent(agent) {
         if let Some(hosts) = bound.get(secret.name())
             && !hosts.iter().any(|h| h.eq_ignore_ascii_case(&host))
+            // Where it would travel is told wrongly or not at all, which was reported.
+            && !(host.is_empty() && address_is_unknown(node, &path))
         {
             context.push(
                 Diagnostic::error(
@@ -96,4 +98,10 @@ pub(super) fn check(
         uses.push(SecretUse { secret: secret.clone(), host, field: format!("{agent_name}: {field}") });
     }
     uses
+}
+
+/// Whether the address beside a key is not there, or was reported.
+fn address_is_unknown(node: &Node, key: &[Segment]) -> bool {
+    let Some((_, vendor)) = key.split_last() else { return false };
+    node.at(vendor).is_none_or(|(vendor, _)| vendor.get("url").is_none_or(|url| url.value == Yaml::Invalid))
 }

@@ -1,6 +1,6 @@
 //! Checking a document against the schema.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jsonschema::error::ValidationErrorKind;
@@ -75,12 +75,16 @@ pub fn check(kind: Kind, root: Node) -> Checked {
         return checked;
     };
     let mut walk =
-        Walk { schema: &compiled.schema, root: &root, window: None, findings: Vec::new(), invalid: BTreeSet::new() };
+        Walk { schema: &compiled.schema, root: &root, window: None, findings: Vec::new(), invalid: BTreeMap::new() };
     walk.errors(validator);
     let Walk { findings, invalid, .. } = walk;
     let mut checked = Checked::of(root);
-    for path in &invalid {
+    for path in invalid.keys() {
         checked.root.invalidate(path);
+    }
+    // What was meant is there, and wrong: nothing that asks for it is told that it is missing.
+    for (path, meant) in invalid.iter().filter_map(|(path, meant)| Some((path, meant.as_ref()?))) {
+        checked.root.rename(path, meant);
     }
     for finding in findings {
         if finding.secret
@@ -102,8 +106,8 @@ struct Walk<'a> {
     /// The part that is looked at.
     window: Option<Window>,
     findings: Vec<Finding>,
-    /// Paths of values that were found wrong.
-    invalid: BTreeSet<Vec<Segment>>,
+    /// Paths of values that were found wrong; of those under a misspelt key, with the name that was meant.
+    invalid: BTreeMap<Vec<Segment>, Option<String>>,
 }
 
 impl Walk<'_> {
@@ -171,7 +175,7 @@ impl Walk<'_> {
                     self.findings.push(message::unknown_field(&path, entry, node, &known));
                     let mut at = path.clone();
                     at.push(Segment::Key(key.clone()));
-                    self.invalid.insert(at);
+                    self.invalid.insert(at, message::meant(key, &known).map(str::to_owned));
                 }
             }
             ValidationErrorKind::Required { property } => {
@@ -193,11 +197,13 @@ impl Walk<'_> {
                     self.findings.push(message::bad_name(&name, entry.key.span));
                 }
             }
+            // Which of them it is was misspelt, which is reported as an unknown field.
+            ValidationErrorKind::AnyOf { .. } if message::misspelt_any(node, &self.properties(error)) => {}
             _ => {
                 let place = self.root.place(&path);
                 self.findings.push(message::of(error.kind(), &path, node, place, self.parent(error)));
                 if !path.is_empty() && message::spoils_value(error.kind()) {
-                    self.invalid.insert(path);
+                    self.invalid.insert(path, None);
                 }
             }
         }
@@ -219,7 +225,7 @@ impl Walk<'_> {
         {
             self.findings.push(message::excluded(&message::dotted(map), first, this));
             if owner.get("x-exactly-one-of").is_some() {
-                self.invalid.insert(map.to_vec());
+                self.invalid.insert(map.to_vec(), None);
             }
         }
     }

@@ -122,11 +122,28 @@ pub(super) fn unknown_field(path: &[Segment], entry: &Entry, map: &Node, known: 
 
 /// Whether a map has a field that is not known and was meant to be this one.
 pub(super) fn misspelt(map: &Node, property: &str, known: &[Known]) -> bool {
-    let Yaml::Mapping(entries) = &map.value else { return false };
-    let names = || known.iter().map(|k| k.name.as_str());
-    let meant = |key: &str| !names().any(|name| name == key) && nearest(key, names()) == Some(property);
+    slips(map, known).any(|meant| meant == property)
+}
+
+/// Whether a map has a field that is not known and was meant to be one of those of which it needs one.
+pub(super) fn misspelt_any(map: &Node, known: &[Known]) -> bool {
+    slips(map, known).any(|meant| matches!(meant, "file" | "inline"))
+}
+
+/// The known names that unknown keys of a map were meant to be.
+fn slips<'a>(map: &'a Node, known: &'a [Known]) -> impl Iterator<Item = &'a str> {
+    let entries = match &map.value {
+        Yaml::Mapping(entries) => entries.iter().as_slice(),
+        _ => &[],
+    };
     // Looking each of 100,000 keys up takes time, and a map of so many is no slip of the hand.
-    entries.iter().take(MOST_LOOKED_AT).any(|entry| meant(&entry.key.text))
+    let unknown = entries.iter().take(MOST_LOOKED_AT).filter(|e| !known.iter().any(|k| k.name == e.key.text));
+    unknown.filter_map(|entry| meant(&entry.key.text, known))
+}
+
+/// The known name that an unknown key was meant to be.
+pub(super) fn meant<'a>(key: &str, known: &'a [Known]) -> Option<&'a str> {
+    nearest(key, known.iter().map(|k| k.name.as_str()))
 }
 
 pub(super) fn missing_field(path: &[Segment], property: &str, place: Span, known: Option<&Known>) -> Finding {

@@ -69,6 +69,14 @@ pub(super) fn unknown_statement(name: &str, range: Range<usize>) -> TemplateErro
         "macro" | "endmacro" | "call" | "endcall" => {
             "there are no macros; a value is named with `{% set name = ... %}`"
         }
+        "render" => "a template can't read another one: a prompt is one file, so that a review shows all of it",
+        "assign" => "a value is named with `{% set name = ... %}`",
+        "capture" | "endcapture" => "write `{% set name %}...{% endset %}`",
+        "unless" | "endunless" => "write `{% if not name %}...{% endif %}`",
+        "case" | "when" | "endcase" | "switch" | "endswitch" => {
+            "write `{% if name == \"a\" %}...{% elif name == \"b\" %}...{% endif %}`"
+        }
+        "comment" | "endcomment" => "a comment is written `{# ... #}`",
         "with" | "endwith" => "a value is named with `{% set name = ... %}`",
         "filter" | "endfilter" => "write `{% set text %}...{% endset %}{{ text | upper }}`",
         "autoescape" | "endautoescape" => "nothing is escaped: leave it out",
@@ -199,6 +207,8 @@ pub(super) fn unreadable(text: &str, kind: TagKind, open: Range<usize>, start: u
         (Some(ascii), _) => TemplateError::new(range, format!("`{c}` is not a sign of templates"))
             .help(format!("inside of tags write the ASCII sign: `{ascii}`")),
         (None, '$') => TemplateError::new(range, "a name has no `$`").help("write the name alone: `{{ name }}`"),
+        (None, '#' | '^' | '@') => TemplateError::new(range, format!("unexpected `{c}`"))
+            .help("blocks are written `{% if name %}...{% endif %}` and `{% for item in list %}...{% endfor %}`"),
         (None, '&') => TemplateError::new(range, "unexpected `&`").help("write `and`"),
         (None, '!') => TemplateError::new(range, "unexpected `!`").help("write `not`, or `!=` to compare"),
         (None, c) if c.is_whitespace() => {

@@ -207,6 +207,11 @@ impl Node {
         }
     }
 
+    /// Whether a member of this map was reported already.
+    pub fn has_invalid(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|value| value.value == Yaml::Invalid)
+    }
+
     /// Whether it is, or holds at any depth, something that was reported already.
     pub fn holds_invalid(&self) -> bool {
         match &self.value {
@@ -222,23 +227,34 @@ impl Node {
         self.set(path, Yaml::Invalid);
     }
 
+    /// Gives the key at the end of a path another name, unless the map has that name already.
+    pub(crate) fn rename(&mut self, path: &[Segment], name: &str) {
+        let Some((Segment::Key(key), map)) = path.split_last() else { return };
+        if self.at(map).is_none_or(|(map, _)| map.get(name).is_some()) {
+            return;
+        }
+        if let Some(Node { value: Yaml::Mapping(entries), .. }) = self.at_mut(map)
+            && let Some(entry) = entries.iter_mut().find(|entry| entry.key.text == *key)
+        {
+            name.clone_into(&mut entry.key.text);
+        }
+    }
+
     /// Gives the value at the end of a path another value; nothing, if there is none.
     pub(crate) fn set(&mut self, path: &[Segment], value: Yaml) {
-        let mut here = self;
-        for segment in path {
-            let next = match (segment, &mut here.value) {
-                (Segment::Key(key), Yaml::Mapping(entries)) => {
-                    entries.iter_mut().find(|e| e.key.text == *key).map(|e| &mut e.value)
-                }
-                (Segment::Index(i), Yaml::Sequence(items)) => items.get_mut(*i),
-                _ => None,
-            };
-            match next {
-                Some(next) => here = next,
-                None => return,
-            }
+        if let Some(node) = self.at_mut(path) {
+            node.value = value;
         }
-        here.value = value;
+    }
+
+    fn at_mut(&mut self, path: &[Segment]) -> Option<&mut Self> {
+        path.iter().try_fold(self, |here, segment| match (segment, &mut here.value) {
+            (Segment::Key(key), Yaml::Mapping(entries)) => {
+                entries.iter_mut().find(|e| e.key.text == *key).map(|e| &mut e.value)
+            }
+            (Segment::Index(i), Yaml::Sequence(items)) => items.get_mut(*i),
+            _ => None,
+        })
     }
 }
 

@@ -278,8 +278,10 @@ impl Builder<'_> {
                     Ok(text) => {
                         let span = key_node.span;
                         let hash = hash(&text);
-                        if let Some(first) = seen.get(&hash).filter(|at| entries[**at].key.text == text) {
-                            let first = entries[*first].key.span;
+                        if let Some(at) = seen.get(&hash).filter(|at| entries[**at].key.text == text) {
+                            let first = entries[*at].key.span;
+                            // Nobody knows which of the two is meant.
+                            entries[*at].value.value = Yaml::Invalid;
                             self.mistakes.tell(
                                 Diagnostic::error("E0004", format!("`{text}` is given twice"), span, "again here")
                                     .related(first, "first given here")

@@ -179,3 +179,21 @@ fn single_braces_and_percent_signs_are_text() {
         assert_eq!(crate::render(text), text);
     }
 }
+
+#[test]
+fn whoever_writes_another_template_language_is_told_what_this_one_has_instead() {
+    for (text, instead) in [
+        ("{{#if vip}}x{{/if}}", "{% if name %}"),
+        ("{{^vip}}x{{/vip}}", "{% if name %}"),
+        ("{% assign x = 1 %}", "{% set name = ... %}"),
+        ("{% capture x %}{% endcapture %}", "{% set name %}"),
+        ("{% unless vip %}x{% endunless %}", "{% if not name %}"),
+        ("{% case x %}{% when 1 %}{% endcase %}", "{% elif name"),
+        ("{% comment %}x{% endcomment %}", "{# ... #}"),
+        ("{% render \"x\" %}", "a prompt is one file"),
+        ("{{ name | default: \"you\" }}", "name or"),
+    ] {
+        let all = errors(text);
+        assert!(all.iter().any(|e| e.help.as_ref().is_some_and(|h| h.contains(instead))), "{text}: {all:#?}");
+    }
+}

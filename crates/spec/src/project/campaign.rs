@@ -81,7 +81,7 @@ fn agent(
         return Some(*found);
     }
     let near = schema::nearest(name, index.keys().map(String::as_str));
-    if index.contains_key("") || (near.is_none() && context.unread) {
+    if index.contains_key("") || context.of_no_kind.contains(name) || (near.is_none() && context.unread) {
         // It may be the one whose name could not be read, or stand in a document that could not be; which was reported.
         return None;
     }

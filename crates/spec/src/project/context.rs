@@ -1,6 +1,6 @@
 //! What the checks of documents share: where to look, and what was found so far.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) files: usize,
     /// Whether a document could not be read, so that what it declares is missing.
     pub(super) unread: bool,
+    /// Names of documents whose kind is not known: one may be the agent that a campaign means.
+    pub(super) of_no_kind: BTreeSet<String>,
     told: Told,
 }
 
@@ -44,6 +46,7 @@ impl<'a> Context<'a> {
             redacted: Vec::new(),
             files: 0,
             unread: false,
+            of_no_kind: BTreeSet::new(),
             told: Told::default(),
         }
     }
@@ -57,6 +60,7 @@ impl<'a> Context<'a> {
         self.redacted.extend(other.redacted);
         self.files += other.files;
         self.unread |= other.unread;
+        self.of_no_kind.extend(other.of_no_kind);
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {

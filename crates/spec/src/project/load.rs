@@ -136,6 +136,7 @@ fn read(options: &LoadOptions<'_>, sources: &mut Sources, context: &mut Context<
                 Some(Content::Known(checks)) => documents.push(take(*checks, &file, context)),
                 Some(Content::Unknown(root)) => {
                     context.unread |= root.value != Yaml::Null;
+                    context.of_no_kind.extend(root.get("name").and_then(Node::as_str).map(str::to_owned));
                     kind_of(&root, context);
                 }
                 None => {}

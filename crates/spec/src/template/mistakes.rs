@@ -234,6 +234,15 @@ pub(super) fn in_expression(text: &str, kind: TagKind, tokens: &[Token<'_>]) -> 
                     TagKind::Output => "to compare write `==`; to name a value write `{% set name = ... %}`",
                 }));
             }
+            // Liquid's way to give a filter its argument.
+            _ if depth == 0 && at >= 2 && &text[token.range()] == ":" && &text[tokens[at - 2].range()] == "|" => {
+                let filter = tokens[at - 1].range();
+                return Some(match &text[filter.clone()] {
+                    name @ ("default" | "d") => unknown_filter(name, filter),
+                    _ => TemplateError::new(token.range(), "unexpected `:`")
+                        .help("arguments of a filter stand in parentheses: `value | date(format=\"%Y-%m-%d\")`"),
+                });
+            }
             _ => {}
         }
         if let Some(next) = tokens.get(at + 1)

@@ -192,6 +192,7 @@ fn whoever_writes_another_template_language_is_told_what_this_one_has_instead() 
         ("{% comment %}x{% endcomment %}", "{# ... #}"),
         ("{% render \"x\" %}", "a prompt is one file"),
         ("{{ name | default: \"you\" }}", "name or"),
+        ("{{ day | date: \"%Y\" }}", "in parentheses"),
     ] {
         let all = errors(text);
         assert!(all.iter().any(|e| e.help.as_ref().is_some_and(|h| h.contains(instead))), "{text}: {all:#?}");

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use dialoguer::console::Term;
 
 /// The process's streams.
 pub(crate) struct Output {
@@ -62,6 +63,16 @@ impl Output {
         self.stdout.current_choice() != ColorChoice::Never
     }
 
+    /// How many columns stdout has, if it is a terminal.
+    pub(crate) fn out_width(&self) -> Option<usize> {
+        width(std::io::stdout().is_terminal(), &Term::stdout())
+    }
+
+    /// How many columns stderr has, if it is a terminal.
+    pub(crate) fn err_width(&self) -> Option<usize> {
+        width(std::io::stderr().is_terminal(), &Term::stderr())
+    }
+
     /// Whether stderr is coloured.
     pub(crate) fn err_is_coloured(&self) -> bool {
         self.stderr.current_choice() != ColorChoice::Never
@@ -87,6 +98,12 @@ impl Output {
             strong: Style::new().bold(),
         }
     }
+}
+
+/// A terminal that does not know its width says zero.
+fn width(is_terminal: bool, terminal: &Term) -> Option<usize> {
+    let (_, columns) = terminal.size_checked().filter(|_| is_terminal)?;
+    (columns > 0).then(|| usize::from(columns))
 }
 
 /// Drops what a closed pipe does not take, and remembers any other failure.

@@ -40,7 +40,7 @@ pub(crate) fn load_good(args: &ProjectArgs, out: &mut Output) -> Result<Loaded, 
 /// Shows findings to a person, on stderr.
 pub(crate) fn show(diagnostics: &[Diagnostic], sources: &Sources, out: &mut Output) {
     let colour = colour(out.err_is_coloured());
-    let text = render::human(&Report { diagnostics, sources, files: 0, further: 0 }, colour);
+    let text = render::human(&Report { diagnostics, sources, files: 0, further: 0 }, colour, out.err_width());
     let _ = write!(out.err(), "{text}");
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn print(checked: &Checked, dir: &Path, format: DiagnosticFormat, out
     let prefix = prefix(dir);
     let prefix = Prefix(&prefix);
     let text = match format {
-        DiagnosticFormat::Human => render::human(report, colour(out.out_is_coloured())),
+        DiagnosticFormat::Human => render::human(report, colour(out.out_is_coloured()), out.out_width()),
         DiagnosticFormat::Concise => render::concise(report, prefix),
         DiagnosticFormat::Json => render::json(report),
         DiagnosticFormat::Sarif => render::sarif(report, waived, prefix, env!("CARGO_PKG_VERSION")),

@@ -7,6 +7,7 @@ use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Sources;
 
 use super::excerpt::{Excerpt, excerpts};
+use super::wrap::wrap;
 use super::{Report, hide, one_line};
 use crate::rules;
 
@@ -19,39 +20,60 @@ pub enum Colour {
     Always,
 }
 
+/// Narrower than this nothing is wrapped or cut: it would be no easier to read.
+const LEAST_WIDTH: usize = 40;
+
 /// All findings with an empty line after each; nothing if there are none. The last line ([`super::summary`]) is the
 /// caller's to add.
-pub fn human(report: &Report<'_>, colour: Colour) -> String {
+///
+/// `width` is that of the terminal: messages and help are wrapped at it, and lines of files cut. Without one, as for a
+/// pipe, texts stay on their lines.
+pub fn human(report: &Report<'_>, colour: Colour, width: Option<usize>) -> String {
     let renderer = match colour {
         Colour::Never => Renderer::plain(),
         Colour::Always => Renderer::styled(),
     };
+    let width = width.map(|width| width.max(LEAST_WIDTH));
+    let renderer = width.map_or(renderer.clone(), |width| renderer.term_width(width));
     let mut told = HashSet::new();
     let mut out = String::new();
     for diagnostic in report.diagnostics {
         // Where to read more is said once for each rule.
         let more = rules::find(diagnostic.code.0).is_some() && told.insert(diagnostic.code);
-        out.push_str(&one(diagnostic, report.sources, more, &renderer));
+        out.push_str(&one(diagnostic, report.sources, more, &renderer, width));
         out.push_str("\n\n");
     }
     out
 }
 
-fn one(diagnostic: &Diagnostic, sources: &Sources, more: bool, renderer: &Renderer) -> String {
+fn one(diagnostic: &Diagnostic, sources: &Sources, more: bool, renderer: &Renderer, width: Option<usize>) -> String {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let excerpts = excerpts(diagnostic, sources);
+    // What stands before the text in its first line; the renderer indents the others as far.
+    let title = "warning[]: ".len() + diagnostic.code.0.len();
+    let help = gutter(&excerpts) + " = help: ".len();
+    let fit = |text: &str, before: usize| {
+        let text = one_line(&hide(text));
+        width.map_or(text.clone(), |width| wrap(&text, width.saturating_sub(before)))
+    };
     let mut group = level
-        .primary_title(one_line(&hide(&diagnostic.message)))
+        .primary_title(fit(&diagnostic.message, title))
         .id(diagnostic.code.0)
         .elements(excerpts.iter().map(snippet))
-        .elements(diagnostic.help.iter().map(|line| Level::HELP.message(one_line(&hide(line)))));
+        .elements(diagnostic.help.iter().map(|line| Level::HELP.message(fit(line, help))));
     if more {
         group = group.element(Level::NOTE.with_name("more").message(format!("`callform rule {}`", diagnostic.code)));
     }
     tighten(&renderer.render(&[group]))
+}
+
+/// How wide the numbers of lines are.
+fn gutter(excerpts: &[Excerpt]) -> usize {
+    let last = excerpts.iter().map(|excerpt| excerpt.first_line + excerpt.text.matches('\n').count()).max();
+    last.unwrap_or_default().to_string().len()
 }
 
 /// Without the empty gutter line that the renderer puts before every `:::`.

@@ -13,6 +13,7 @@ mod junit;
 mod place;
 mod sarif;
 mod summary;
+mod wrap;
 
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::source::Sources;

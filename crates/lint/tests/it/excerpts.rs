@@ -5,7 +5,7 @@ use callform_spec::diagnostic::Diagnostic;
 use callform_spec::source::{SourceId, Sources, Span};
 
 fn shown(sources: &Sources, diagnostic: Diagnostic) -> String {
-    human(&Report { diagnostics: &[diagnostic], sources, files: 1, further: 0 }, Colour::Never)
+    human(&Report { diagnostics: &[diagnostic], sources, files: 1, further: 0 }, Colour::Never, None)
 }
 
 /// The span of the first `needle` in a text.
@@ -74,7 +74,8 @@ fn a_lint_says_where_to_read_more_once() {
     let both = [diagnostic.clone(), diagnostic];
     insta::assert_snapshot!(human(
         &Report { diagnostics: &both, sources: &sources, files: 1, further: 0 },
-        Colour::Never
+        Colour::Never,
+        None
     ));
 }
 
@@ -204,7 +205,7 @@ fn colours_are_what_the_caller_says() {
     let diagnostic = Diagnostic::error("E0107", "wrong", Span::new(id, 0..1), "here");
     let diagnostics = [diagnostic.related(Span::new(other, 0..1), "because of this")];
     let report = Report { diagnostics: &diagnostics, sources: &sources, files: 1, further: 0 };
-    let (plain, coloured) = (human(&report, Colour::Never), human(&report, Colour::Always));
+    let (plain, coloured) = (human(&report, Colour::Never, None), human(&report, Colour::Always, None));
     assert!(coloured.contains("\u{1b}[1m"));
     let mut parts = coloured.split('\u{1b}');
     let first = parts.next().unwrap().to_owned();
@@ -251,6 +252,47 @@ fn no_span_however_wrong_can_stop_the_message() {
             let at = Span { source: id, start, end };
             let shown = shown(&sources, Diagnostic::error("E0001", "wrong", at, "here"));
             assert!(shown.contains("here"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn at_a_terminal_long_texts_are_wrapped_at_its_width_and_stand_below_each_other() {
+    let mut sources = Sources::default();
+    let line = format!("- {} Then call end_call, {}\n", "one two ".repeat(12), "three four ".repeat(12));
+    let id = sources.add("agents/prompts/checkup.md", "\n".repeat(120) + &line);
+    let at = find(&sources, id, "end_call");
+    let diagnostics = [Diagnostic::error(
+        "E0107",
+        "the prompt names a function that the platform does not have, and more",
+        at,
+        "here",
+    )
+    .help("`callform lint --fix` writes `call_end`; enable it with `functions.endCall: true`, or take it out")];
+    let report = Report { diagnostics: &diagnostics, sources: &sources, files: 1, further: 0 };
+    let shown = human(&report, Colour::Never, Some(60));
+    assert!(shown.lines().all(|line| line.chars().count() <= 60), "{shown}");
+    insta::assert_snapshot!(shown);
+    // In a pipe a text is one line.
+    let piped = human(&report, Colour::Never, None);
+    assert!(piped.contains("and more\n") && piped.contains("or take it out\n"), "{piped}");
+}
+
+#[test]
+fn a_terminal_of_any_width_shows_every_finding_and_nothing_that_must_not_be_shown() {
+    let mut sources = Sources::default();
+    let row = format!("{},+447700900123,您好{},sk-neverSeenAnywhere", "客户 ".repeat(60), "\t再见".repeat(60));
+    let id = sources.add("campaigns/callees.csv", format!("id\n{row}\n{row}\n"));
+    for (from, to) in [(3, 4), (3, 3 + row.len()), (row.len(), row.len() + 3), (0, row.len() * 2)] {
+        let text = &sources.get(id).text;
+        let span = Span::new(id, text.floor_char_boundary(from)..text.floor_char_boundary(to));
+        let diagnostics =
+            [Diagnostic::error("E0107", "message ".repeat(9), span, "客户".repeat(9)).help("help ".repeat(40))];
+        let report = Report { diagnostics: &diagnostics, sources: &sources, files: 1, further: 0 };
+        for width in (0..200).chain([1000, usize::from(u16::MAX)]) {
+            let shown = human(&report, Colour::Always, Some(width));
+            assert!(shown.contains("E0107") && shown.contains("help"), "{width}: {shown}");
+            assert!(!shown.contains("7700900") && !shown.contains("neverSeen"), "{width}: {shown}");
         }
     }
 }

@@ -197,7 +197,7 @@ pub(crate) fn told(changes: &[(&str, &str)]) -> String {
 
 /// Findings as people see them.
 pub(crate) fn shown(loaded: &Loaded, diagnostics: &[Diagnostic]) -> String {
-    human(&Report { diagnostics, sources: &loaded.sources, files: loaded.files, further: 0 }, Colour::Never)
+    human(&Report { diagnostics, sources: &loaded.sources, files: loaded.files, further: 0 }, Colour::Never, None)
 }
 
 /// An agent of `kind: Agent` without findings but for the lines given: a document that has neither voice nor languages.

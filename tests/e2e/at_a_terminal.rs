@@ -58,3 +58,18 @@ fn quiet_leaves_data_and_errors() {
     assert_ne!(project.callform(["plan", "--quiet"]).run().exits(1).stderr, "");
     assert_eq!(callform(["rule", "--quiet"]).run().exits(0).stderr, "");
 }
+
+#[test]
+fn long_help_is_wrapped_at_the_width_of_the_terminal_and_in_a_pipe_it_is_one_line() {
+    let project = Project::small("emulator", 1);
+    project.edit("agents/caller.yaml", "Hello {{ callee_name }}.", "Hello {{> greeting }}.");
+    let help = "a template can't read another one: a prompt is one file, so that a review shows all of it";
+    project.callform(["validate"]).run().exits(1).says(help);
+    project.callform_at_columns(200, ["validate"]).run().exits(1).says(help);
+    let narrow = project.callform_at_columns(60, ["validate", "--color", "never"]).run().exits(1).does_not_say(help);
+    // What stands beside a mark is not wrapped.
+    let mut texts = narrow.stdout.lines().filter(|line| !line.contains('^'));
+    assert!(texts.all(|line| line.trim_end().chars().count() <= 60), "{narrow}");
+    let words: Vec<_> = narrow.stdout.split_whitespace().collect();
+    assert!(words.join(" ").contains(help), "{narrow}");
+}

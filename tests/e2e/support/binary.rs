@@ -58,8 +58,13 @@ impl Invocation {
 
     /// `callform ARGS...` at a terminal, where what is given as standard input is typed. Both streams come out as one.
     pub(crate) fn at_a_terminal<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
+        Self::at_a_terminal_set_by("", args)
+    }
+
+    /// The same; `before` is a command of the shell that sets the terminal.
+    pub(crate) fn at_a_terminal_set_by<'a>(before: &str, args: impl IntoIterator<Item = &'a str>) -> Self {
         let words = std::iter::once(env!("CARGO_BIN_EXE_callform")).chain(args).map(|word| format!("'{word}'"));
-        let line = words.collect::<Vec<_>>().join(" ");
+        let line = before.to_owned() + &words.collect::<Vec<_>>().join(" ");
         let mut invocation = Self::of("/usr/bin/script");
         invocation.command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).env("TERM", "xterm");
         invocation

@@ -163,6 +163,15 @@ impl Project {
         self.with(Invocation::at_a_terminal(args))
     }
 
+    /// The same, at a terminal of so many columns.
+    pub(crate) fn callform_at_columns<'a>(
+        &self,
+        columns: usize,
+        args: impl IntoIterator<Item = &'a str>,
+    ) -> Invocation {
+        self.with(Invocation::at_a_terminal_set_by(&format!("stty rows 24 cols {columns}; "), args))
+    }
+
     fn with(&self, invocation: Invocation) -> Invocation {
         let pairs = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         invocation.inside(&self.root).envs(pairs)

@@ -184,7 +184,7 @@ fn use_all(mut loaded: Loaded) -> Result<(), String> {
     }
     loaded.diagnostics.extend(found);
     let report = Report { diagnostics: &loaded.diagnostics, sources: &sources, files: loaded.files, further: 0 };
-    let shown = human(&report, Colour::Never);
+    let shown = human(&report, Colour::Never, None);
     if let Some(secret) = SECRET.find(&shown) {
         return Err(format!("a secret is shown: {}", secret.as_str()));
     }

@@ -48,7 +48,9 @@ impl Live {
 /// Asks now and then, one question at a time.
 #[derive(Default)]
 pub(super) struct LineWatch {
-    asking: Option<JoinHandle<Option<Live>>>,
+    asking: Option<JoinHandle<(Reader, Option<Live>)>>,
+    /// From question to question, since it keeps the pace.
+    reader: Option<Reader>,
     /// When the question that is under way was asked.
     asked: Option<(Instant, jiff::Timestamp)>,
 }
@@ -63,13 +65,15 @@ impl LineWatch {
         // Whoever looked something up right before this run has used up a part of this second.
         let pause = if self.asked.is_none() { SECOND.min(tools.options.look_every) } else { Duration::ZERO };
         self.asked = Some((Instant::now(), tools.clock.now()));
-        let mut reader = Reader::of(project, tools.client.clone(), tools.clock.clone());
+        let own = || Reader::of(project, tools.client.clone(), tools.clock.clone());
+        let mut reader = self.reader.take().unwrap_or_else(own);
         let key = tools.ledger.key().clone();
         self.asking = Some(tokio::spawn(async move {
             tokio::time::sleep(pause).await;
-            let live = reader.live(&key).await.ok()?;
+            let live = reader.live(&key).await.ok();
             // A list that changed while it was read may miss somebody who is still talking.
-            live.complete.then(|| Live::of(&live.sightings))
+            let live = live.filter(|live| live.complete).map(|live| Live::of(&live.sightings));
+            (reader, live)
         }));
     }
 
@@ -77,8 +81,10 @@ impl LineWatch {
     pub(super) async fn answer(&mut self) -> Option<Live> {
         match &mut self.asking {
             Some(asking) => {
-                let live = asking.await.ok().flatten();
+                let answer = asking.await.ok();
                 self.asking = None;
+                let (reader, live) = answer?;
+                self.reader = Some(reader);
                 live
             }
             None => std::future::pending().await,

@@ -19,7 +19,7 @@ const DOUBT: Duration = Duration::from_secs(300 + 60);
 const FENCE: i64 = 30;
 
 /// By the clock of the process, which a request shows, unless somebody sets it; and in truth, as far as the provider
-/// lets a clock be wrong.
+/// lets a clock be wrong: when it left, or when it rang.
 pub(super) fn nothing_leaves_outside_its_window(history: &History, variant: &Variant) -> Vec<String> {
     let mut wrong = Vec::new();
     for sent in history.sent.iter().filter(|_| !history.clocks_jump) {
@@ -31,7 +31,7 @@ pub(super) fn nothing_leaves_outside_its_window(history: &History, variant: &Var
     }
     for (session, sent) in history.ours() {
         let rules = variant.rules(&sent.name.campaign);
-        let around = [sent.at.saturating_sub(DOUBT), sent.at, sent.at + DOUBT];
+        let around = [sent.at.saturating_sub(DOUBT), sent.at, sent.at + DOUBT, session.at];
         if !around.into_iter().any(|at| rules.is_open(sent.person, timestamp(at))) {
             wrong.push(format!("in truth: {session:?}, {sent:?}"));
         }

@@ -31,6 +31,7 @@ mod arguments;
 mod calculate;
 mod comments;
 mod filters;
+mod foreign;
 mod item;
 mod mistakes;
 mod render;

@@ -38,7 +38,10 @@ pub(super) fn unknown_filter(name: &str, range: Range<usize>) -> TemplateError {
         "truncate" => "write `name[:20]`",
         "strip" => "did you mean `trim`?",
         "string" | "int" | "float" | "tojson" => "values have the type that the agent declares, and need no conversion",
-        "format" => "text is put together with `~`",
+        "format" | "append" | "prepend" | "concat" => "text is put together with `~`",
+        "upcase" | "uppercase" => "did you mean `upper`?",
+        "downcase" | "lowercase" => "did you mean `lower`?",
+        "size" => "did you mean `length`?",
         _ => {
             let names: Vec<_> = FILTERS.iter().map(|filter| filter.name).collect();
             return unknown("filter", name, &names, range);
@@ -63,24 +66,23 @@ pub(super) fn unknown_test(name: &str, range: Range<usize>) -> TemplateError {
 pub(super) fn unknown_statement(name: &str, range: Range<usize>) -> TemplateError {
     const KNOWN: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "set", "endset", "raw"];
     let help = match name {
-        "include" | "import" | "from" | "extends" | "block" | "endblock" => {
+        "include" | "render" | "import" | "from" | "extends" | "block" | "endblock" => {
             "a template can't read another one: a prompt is one file, so that a review shows all of it"
         }
         "macro" | "endmacro" | "call" | "endcall" => {
             "there are no macros; a value is named with `{% set name = ... %}`"
         }
-        "render" => "a template can't read another one: a prompt is one file, so that a review shows all of it",
-        "assign" => "a value is named with `{% set name = ... %}`",
-        "capture" | "endcapture" => "write `{% set name %}...{% endset %}`",
-        "unless" | "endunless" => "write `{% if not name %}...{% endif %}`",
-        "case" | "when" | "endcase" | "switch" | "endswitch" => {
-            "write `{% if name == \"a\" %}...{% elif name == \"b\" %}...{% endif %}`"
-        }
-        "comment" | "endcomment" => "a comment is written `{# ... #}`",
         "with" | "endwith" => "a value is named with `{% set name = ... %}`",
         "filter" | "endfilter" => "write `{% set text %}...{% endset %}{{ text | upper }}`",
         "autoescape" | "endautoescape" => "nothing is escaped: leave it out",
         "do" => "there is nothing that could be called",
+        "assign" | "let" | "var" => "a value is named with `{% set name = ... %}`",
+        "capture" => "write `{% set name %}...{% endset %}`",
+        "unless" => "write `{% if not name %}...{% endif %}`",
+        "case" | "switch" => "write `{% if name == \"x\" %}...{% elif name == \"y\" %}...{% else %}...{% endif %}`",
+        "each" | "foreach" => "write `{% for item in list %}...{% endfor %}`",
+        "comment" => "write a remark as `{# ... #}`",
+        "echo" | "print" => "write `{{ name }}`",
         "elseif" | "elsif" | "elsewhen" => "did you mean `elif`?",
         "end" | "fi" | "done" => "name what ends: `endif`, `endfor` or `endset`",
         "break" | "continue" => "give the loop a condition: `{% for item in list if item != \"x\" %}`",
@@ -88,6 +90,15 @@ pub(super) fn unknown_statement(name: &str, range: Range<usize>) -> TemplateErro
         _ => return unknown("statement", name, &KNOWN, range),
     };
     TemplateError::new(range, format!("unknown statement `{name}`")).help(help)
+}
+
+/// Whether a statement that there is not has an end in the languages that it comes from, or may have one.
+pub(super) fn begins_block(name: &str) -> bool {
+    const SINGLE: [&str; 15] = [
+        "include", "render", "import", "from", "extends", "do", "break", "continue", "assign", "let", "var", "echo",
+        "print", "end", "endraw",
+    ];
+    !SINGLE.contains(&name)
 }
 
 pub(super) fn function(name: &str, argument: &str, range: Range<usize>) -> TemplateError {
@@ -207,9 +218,14 @@ pub(super) fn unreadable(text: &str, kind: TagKind, open: Range<usize>, start: u
         (Some(ascii), _) => TemplateError::new(range, format!("`{c}` is not a sign of templates"))
             .help(format!("inside of tags write the ASCII sign: `{ascii}`")),
         (None, '$') => TemplateError::new(range, "a name has no `$`").help("write the name alone: `{{ name }}`"),
-        (None, '#' | '^' | '@') => TemplateError::new(range, format!("unexpected `{c}`"))
-            .help("blocks are written `{% if name %}...{% endif %}` and `{% for item in list %}...{% endfor %}`"),
         (None, '&') => TemplateError::new(range, "unexpected `&`").help("write `and`"),
+        (None, '?') if text[range.end..].starts_with('?') => {
+            TemplateError::new(range.start..range.end + 1, "unexpected `??`").help("write `or`: `name or \"there\"`")
+        }
+        (None, '?') => TemplateError::new(range, "unexpected `?`").help("write `\"x\" if test else \"y\"`"),
+        (None, ';') => {
+            TemplateError::new(range, "unexpected `;`").help("a tag holds one value or statement: leave it out")
+        }
         (None, '!') => TemplateError::new(range, "unexpected `!`").help("write `not`, or `!=` to compare"),
         (None, c) if c.is_whitespace() => {
             TemplateError::new(range, format!("unexpected white space U+{:04X}", u32::from(c)))
@@ -227,21 +243,19 @@ pub(super) fn in_expression(text: &str, kind: TagKind, tokens: &[Token<'_>]) -> 
         match token.kind {
             TokenKind::Open | TokenKind::BraceOpen => depth += 1,
             TokenKind::Close | TokenKind::BraceClose => depth = depth.saturating_sub(1),
+            TokenKind::Sign if depth == 0 && &text[token.range()] == ":" => {
+                return Some(colon(text, &tokens[..at], token.range()));
+            }
+            TokenKind::Sign if is_pipe(text, token) && tokens.get(at + 1).is_some_and(|next| is_pipe(text, next)) => {
+                let error = TemplateError::new(token.start..tokens[at + 1].end, "unexpected `||`");
+                return Some(error.help("write `or`"));
+            }
             TokenKind::Assign if depth == 0 => {
                 let error = TemplateError::new(token.range(), "`=` does not compare");
                 return Some(error.help(match kind {
                     TagKind::Statement => "write `==`",
                     TagKind::Output => "to compare write `==`; to name a value write `{% set name = ... %}`",
                 }));
-            }
-            // Liquid's way to give a filter its argument.
-            _ if depth == 0 && at >= 2 && &text[token.range()] == ":" && &text[tokens[at - 2].range()] == "|" => {
-                let filter = tokens[at - 1].range();
-                return Some(match &text[filter.clone()] {
-                    name @ ("default" | "d") => unknown_filter(name, filter),
-                    _ => TemplateError::new(token.range(), "unexpected `:`")
-                        .help("arguments of a filter stand in parentheses: `value | date(format=\"%Y-%m-%d\")`"),
-                });
             }
             _ => {}
         }
@@ -256,6 +270,25 @@ pub(super) fn in_expression(text: &str, kind: TagKind, tokens: &[Token<'_>]) -> 
         }
     }
     None
+}
+
+fn is_pipe(text: &str, token: &Token<'_>) -> bool {
+    token.kind == TokenKind::Sign && &text[token.range()] == "|"
+}
+
+/// A `:` behind some tokens: before the argument of a filter, or before a format.
+fn colon(text: &str, before: &[Token<'_>], range: Range<usize>) -> TemplateError {
+    if let [.., pipe, Token { kind: TokenKind::Word(name), start, end }] = before
+        && is_pipe(text, pipe)
+    {
+        if Filter::named(name).is_none() {
+            return unknown_filter(name, *start..*end);
+        }
+        let error = TemplateError::new(range, "unexpected `:`");
+        return error.help(format!("what a filter is told stands in brackets: `value | {name}(...)`"));
+    }
+    TemplateError::new(range, "unexpected `:`")
+        .help("values are formatted with filters: `price | round(2)`, `day | date(format=\"%Y-%m-%d\")`")
 }
 
 fn ends_operand(kind: TokenKind<'_>) -> bool {
@@ -291,6 +324,10 @@ fn two_operands(text: &str, token: &Token<'_>, next: &Token<'_>) -> TemplateErro
         (TokenKind::Word(_), TokenKind::Word(_) | TokenKind::Number) => {
             TemplateError::new(token.start..next.end, format!("unexpected `{second}` after `{first}`"))
                 .help(format!("a name has no spaces: `{first}_{second}`?"))
+        }
+        (TokenKind::Word(prefix), TokenKind::Text) if token.end == next.start => {
+            TemplateError::new(token.range(), format!("unexpected `{prefix}` before a text"))
+                .help("text has no prefix; it is put together with `~`: `\"Hi \" ~ name`")
         }
         _ => {
             let found = if next.kind == TokenKind::Text { "text".to_owned() } else { format!("`{second}`") };

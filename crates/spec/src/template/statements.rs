@@ -38,6 +38,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, Vec<TemplateError>> {
             Piece::Tag(tag) => builder.statement(&tag, whole),
         }
     }
+    let whole = whole && !builder.refused_block();
     let Builder { mut reader, blocks, root, .. } = builder;
     if whole && blocks.len() <= MAX_DEPTH {
         reader.errors.extend(blocks.iter().map(|block| mistakes::unclosed_block(block.name(), block.open.clone())));
@@ -134,6 +135,8 @@ impl<'t> Builder<'t> {
     }
 
     fn statement(&mut self, tag: &Tag<'t>, whole: bool) {
+        // Inside of a block that was refused nobody knows what belongs to what.
+        let whole = whole && !self.refused_block();
         let Some(Token { kind: TokenKind::Word(word), .. }) = tag.tokens.first() else {
             let error = TemplateError::new(tag.range.clone(), "expected a statement such as `if`, `for` or `set`");
             self.reader.errors.push(error);
@@ -186,12 +189,17 @@ impl<'t> Builder<'t> {
             word => {
                 // The end of a block that was refused is no second mistake.
                 let begun = word.strip_prefix("end").is_some_and(|begun| self.unknown.contains(&begun));
-                if !begun {
+                let part = matches!(word, "when" | "case" | "default") && self.refused_block();
+                if !begun && !part {
                     self.reader.errors.push(mistakes::unknown_statement(word, keyword));
                     self.unknown.push(word);
                 }
             }
         }
+    }
+
+    fn refused_block(&self) -> bool {
+        self.unknown.iter().any(|word| mistakes::begins_block(word))
     }
 
     fn nothing_after(&mut self, tag: &Tag<'t>) {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::error::TemplateError;
+use super::foreign;
 use super::mistakes;
 use super::syntax::{Lexer, Token, TokenKind};
 
@@ -54,7 +55,7 @@ impl TagKind {
 
 /// The pieces of `text`, as far as they could be told apart.
 pub(super) fn split<'t>(text: &'t str, errors: &mut Vec<TemplateError>) -> Vec<Piece<'t>> {
-    let mut splitter = Splitter { text, errors, pieces: Vec::new() };
+    let mut splitter = Splitter { text, errors, pieces: Vec::new(), foreign: false };
     let mut from = Some(0);
     while let Some(start) = from {
         from = splitter.run(start);
@@ -66,6 +67,8 @@ struct Splitter<'t, 'e> {
     text: &'t str,
     errors: &'e mut Vec<TemplateError>,
     pieces: Vec<Piece<'t>>,
+    /// Whether a block of another template language was begun.
+    foreign: bool,
 }
 
 /// A tag of which the end has not been seen.
@@ -92,7 +95,14 @@ impl<'t> Splitter<'t, '_> {
             let Some(tag) = &mut open else {
                 match token.kind {
                     TokenKind::Data(data) => self.pieces.push(Piece::Data(data)),
-                    TokenKind::OutputOpen => open = Some(Open::new(TagKind::Output, token)),
+                    TokenKind::OutputOpen => {
+                        if let Some(tag) = foreign::tag(self.text, &token.range(), self.foreign) {
+                            self.foreign |= tag.begins;
+                            self.errors.extend(tag.error);
+                            return Some(tag.end);
+                        }
+                        open = Some(Open::new(TagKind::Output, token));
+                    }
                     TokenKind::StatementOpen => open = Some(Open::new(TagKind::Statement, token)),
                     _ => {}
                 }

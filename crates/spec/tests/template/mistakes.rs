@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use callform_spec::template::Template;
+
 use crate::errors;
 
 /// Each error as its message, the underlined text and the help.
@@ -180,21 +182,78 @@ fn single_braces_and_percent_signs_are_text() {
     }
 }
 
+/// What people bring from Mustache, Handlebars, Liquid, Jinja, Go, JavaScript, Python, shells and other prompts.
 #[test]
-fn whoever_writes_another_template_language_is_told_what_this_one_has_instead() {
-    for (text, instead) in [
-        ("{{#if vip}}x{{/if}}", "{% if name %}"),
-        ("{{^vip}}x{{/vip}}", "{% if name %}"),
-        ("{% assign x = 1 %}", "{% set name = ... %}"),
-        ("{% capture x %}{% endcapture %}", "{% set name %}"),
-        ("{% unless vip %}x{% endunless %}", "{% if not name %}"),
-        ("{% case x %}{% when 1 %}{% endcase %}", "{% elif name"),
-        ("{% comment %}x{% endcomment %}", "{# ... #}"),
-        ("{% render \"x\" %}", "a prompt is one file"),
-        ("{{ name | default: \"you\" }}", "name or"),
-        ("{{ day | date: \"%Y\" }}", "in parentheses"),
+fn other_languages() {
+    page(
+        "other_languages",
+        &[
+            "{{#if vip}}x{{/if}}",
+            "{{#if vip}}x{{else}}y{{/if}}",
+            "{{#unless vip}}x{{/unless}}",
+            "{{#each items}}{{this}}{{/each}}",
+            "{{#vip}}x{{/vip}}",
+            "{{^vip}}x{{/vip}}",
+            "{{{name}}}",
+            "{{> greeting}}",
+            "{{! a remark }}",
+            "{{!-- a remark --}}",
+            "{{&name}}",
+            "{{@index}}",
+            "{{ ../name }}",
+            "{{ name | default: \"you\" }}",
+            "{{ name | append: \"!\" }}",
+            "{{ name | date: \"%Y\" }}",
+            "{{ name | upcase }}",
+            "{{ name || other }}",
+            "{{ name ?? other }}",
+            "{{ vip ? \"x\" : \"y\" }}",
+            "{% assign x = 1 %}",
+            "{% capture x %}y{% endcapture %}",
+            "{% unless vip %}x{% endunless %}",
+            "{% case x %}{% when 1 %}y{% endcase %}",
+            "{% comment %}x{% endcomment %}",
+            "{% let x = 1 %}",
+            "{% switch x %}{% endswitch %}",
+            "{{ user.name }}",
+            "{{ user.address.city }}",
+            "{{ user[\"name\"] }}",
+            "{{ name.title() }}",
+            "{{ name!r }}",
+            "{{ price:.2f }}",
+            "{{ f\"x\" }}",
+            "{{ .Name }}",
+            "{{ if .Name }}x{{ end }}",
+            "{{- range .Items }}x{{ end }}",
+            "{{ $json.name }}",
+            "{{ name; }}",
+            "{{ if vip }}x{{ else }}y{{ endif }}",
+            "{{ for x in y }}x{{ endfor }}",
+            "{{ name += 1 }}",
+            "{{ name++ }}",
+        ],
+    );
+}
+
+#[test]
+fn what_belongs_to_a_block_that_was_refused_is_no_second_mistake() {
+    for text in [
+        "{% unless vip %}x{% else %}y{% endunless %}",
+        "{% iff vip %}x{% else %}y{% endif %}",
+        "{% switch x %}{% case 1 %}a{% default %}b{% endswitch %}",
+        "{{#if vip}}{{#each items}}{{this}}{{/each}}{{else if old}}y{{else}}z{{/if}}",
+        "{{#vip}}x{{^}}y{{/vip}}",
     ] {
-        let all = errors(text);
-        assert!(all.iter().any(|e| e.help.as_ref().is_some_and(|h| h.contains(instead))), "{text}: {all:#?}");
+        let blocks = text.matches("{{#").count().max(1);
+        assert_eq!(errors(text).len(), blocks, "{text}: {:?}", errors(text));
+    }
+    // What begins no block hides nothing.
+    assert_eq!(errors("{% assign x = 1 %}{% if vip %}x").len(), 2);
+}
+
+#[test]
+fn names_that_are_words_of_other_languages_stay_names() {
+    for text in ["{{ with | upper }}", "{{ range + 1 }}", "{{ each or other }}", "{{ end }}", "{{ this }}"] {
+        assert!(Template::parse(text).is_ok(), "{text}");
     }
 }

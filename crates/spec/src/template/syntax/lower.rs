@@ -142,6 +142,10 @@ impl<'t> Reader<'t> {
             ast::Expr::GetItem(item) => {
                 let (of, index) = self.pair(&item.expr, &item.subscript_expr, depth)?;
                 let range = of.range.start..span.end;
+                // `user["name"]` is `user.name` in other words.
+                if let (ExprKind::Variable(of), ExprKind::Text(name)) = (&of.kind, &index.kind) {
+                    return self.refuse(mistakes::field(of, name, range));
+                }
                 return Some(Expr { kind: ExprKind::Item { of, index }, range });
             }
             ast::Expr::Slice(slice) => {
@@ -308,7 +312,12 @@ impl<'t> Reader<'t> {
     fn attribute(&mut self, attr: &ast::GetAttr<'_>, span: Range<usize>) -> Option<Expr> {
         let name = span.end - attr.name.len()..span.end;
         let ast::Expr::Var(of) = &attr.expr else {
-            return self.refuse(TemplateError::new(name, "values have no fields"));
+            let error = TemplateError::new(name, "values have no fields");
+            // One variable for the whole path, or for what is at its end.
+            return self.refuse(error.help(match path(&attr.expr) {
+                Some(path) => format!("declare a variable `{path}_{}`", attr.name),
+                None => "values are changed with filters: `value | upper`".to_owned(),
+            }));
         };
         if of.id != "loop" {
             return self.refuse(mistakes::field(of.id, attr.name, self.range(of.span()).start..span.end));
@@ -343,6 +352,15 @@ impl<'t> Reader<'t> {
             _ => TemplateError::new(span, "only filters take arguments, and nothing can be called"),
         };
         self.refuse(error)
+    }
+}
+
+/// The names of a path, as one name; `None` if it is no path.
+fn path(expr: &ast::Expr<'_>) -> Option<String> {
+    match expr {
+        ast::Expr::Var(var) => Some(var.id.to_owned()),
+        ast::Expr::GetAttr(attr) => Some(format!("{}_{}", path(&attr.expr)?, attr.name)),
+        _ => None,
     }
 }
 

@@ -193,7 +193,7 @@ fn number_fault(error: PhoneError, unquoted: bool) -> CellFault {
     };
     let mut fault = if unquoted {
         CellFault::new(Place::Number, code, "the phone number is not quoted, so it is a quantity", "not a string")
-            .help("write it as a string that begins with `+` or `00`: \"+44 7700 900123\"")
+            .help("write it as a string that begins with `+` or `00`: \"+44 7700 ...\"")
     } else {
         CellFault::new(Place::Number, code, error.to_string(), label).help(error.help())
     };

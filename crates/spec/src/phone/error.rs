@@ -67,7 +67,7 @@ impl PhoneError {
     /// What to do about it, as one line.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Empty => "write `+` and the country code before the number, as in \"+44 7700 900123\"",
+            Self::Empty => "write `+` and the country code before the number, as in \"+44 7700 ...\"",
             Self::PrefixEaten => {
                 "a spreadsheet did this: format the column as text, then write the numbers again with `+` or `00` in front"
             }

@@ -130,6 +130,7 @@ fn a_call_at_night_is_seen() {
         history.clocks_jump = true;
         let sent = first_of(history, "first");
         history.sent[sent].at += hours(12);
+        history.sessions.iter_mut().filter(|session| session.sent == Some(sent)).for_each(|its| its.at += hours(12));
     });
 }
 

@@ -39,13 +39,8 @@ impl Header {
         let names = || self.unused.iter().map(|(name, _)| name.as_str());
         let near = nearest(column, names()).and_then(|near| self.unused.iter().find(|(name, _)| name == near));
         let view = View::whole(self.line, self.text.as_bytes());
-        let (view, label) = match near {
-            Some((_, at)) => (view.at(at.clone()), "is it this one?"),
-            None => (view, "not among these"),
-        };
-        let help = near.map(|(name, _)| format!("did you mean `{}`?", shown(name)));
-        let fault = view.fault(codes::NO_COLUMN, no_such_column(column), label, help.into_iter().collect());
-        RowFault { place, ..fault }
+        let help = near.map(|(name, _)| did_you_mean(name));
+        no_such_column(view, column, place, near.map(|(_, at)| at.clone()), help)
     }
 
     /// The columns that nothing reads, each with the place of its name.
@@ -140,21 +135,34 @@ fn check(line: u64, bytes: &[u8], cells: &[Cell], delimiter: u8, columns: &Colum
 fn no_column(view: View<'_>, cells: &[Cell], names: &[String], column: &str, columns: &Columns) -> RowFault {
     let help = no_such(column, names.iter().map(String::as_str), "column");
     let near = nearest(column, names.iter().map(String::as_str));
-    let place = near.and_then(|near| names.iter().position(|name| name == near)).map(|at| cells[at].content.clone());
-    let label = if place.is_some() { "is it this one?" } else { "not among these" };
-    let place = place.unwrap_or(view.wrong.clone());
-    let fault = view.at(place).fault(codes::NO_COLUMN, no_such_column(column), label, vec![help]);
-    RowFault { place: columns.place(column), ..fault }
+    let near = near.and_then(|near| names.iter().position(|name| name == near)).map(|at| cells[at].content.clone());
+    no_such_column(view, column, columns.place(column), near, Some(help))
 }
 
-fn no_such_column(column: &str) -> String {
-    format!("there is no column `{column}`")
+/// `near` is where the column stands that it probably is.
+fn no_such_column(
+    view: View<'_>,
+    column: &str,
+    place: Place,
+    near: Option<Range<usize>>,
+    help: Option<String>,
+) -> RowFault {
+    let (view, label) = match near {
+        Some(at) => (view.at(at), "is it this one?"),
+        None => (view, "not among these"),
+    };
+    let message = format!("there is no column `{column}`");
+    RowFault { place, ..view.fault(codes::NO_COLUMN, message, label, help.into_iter().collect()) }
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("did you mean `{}`?", shown(name))
 }
 
 /// "did you mean", or what there is.
 pub(super) fn no_such<'a>(name: &str, names: impl Iterator<Item = &'a str> + Clone, what: &str) -> String {
     if let Some(near) = nearest(name, names.clone()) {
-        return format!("did you mean `{}`?", shown(near));
+        return did_you_mean(near);
     }
     let names = names.filter(|name| !name.is_empty());
     let mut list: Vec<String> = names.clone().take(NAMED).map(|name| format!("`{}`", shown(name))).collect();

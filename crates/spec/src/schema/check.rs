@@ -198,7 +198,8 @@ impl Walk<'_> {
                 }
             }
             // Which of them it is was misspelt, which is reported as an unknown field.
-            ValidationErrorKind::AnyOf { .. } if message::misspelt_any(node, &self.properties(error)) => {}
+            ValidationErrorKind::AnyOf { .. }
+                if message::misspelt_any(node, self.choices(error), &self.properties(error)) => {}
             _ => {
                 let place = self.root.place(&path);
                 self.findings.push(message::of(error.kind(), &path, node, place, self.parent(error)));
@@ -228,6 +229,11 @@ impl Walk<'_> {
                 self.invalid.insert(map.to_vec(), None);
             }
         }
+    }
+
+    /// The schemas of which a value needs one.
+    fn choices(&self, error: &ValidationError<'_>) -> &[Value] {
+        self.parent(error).and_then(|p| p.get("anyOf")?.as_array()).map_or(&[], Vec::as_slice)
     }
 
     /// The schema object whose keyword failed.

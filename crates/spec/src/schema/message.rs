@@ -125,9 +125,10 @@ pub(super) fn misspelt(map: &Node, property: &str, known: &[Known]) -> bool {
     slips(map, known).any(|meant| meant == property)
 }
 
-/// Whether a map has a field that is not known and was meant to be one of those of which it needs one.
-pub(super) fn misspelt_any(map: &Node, known: &[Known]) -> bool {
-    slips(map, known).any(|meant| matches!(meant, "file" | "inline"))
+/// Whether a map has a field that is not known and was meant to be one of those that `choices` require.
+pub(super) fn misspelt_any(map: &Node, choices: &[Value], known: &[Known]) -> bool {
+    let required: Vec<&Value> = choices.iter().filter_map(|choice| choice["required"].as_array()).flatten().collect();
+    slips(map, known).any(|meant| required.iter().any(|name| **name == meant))
 }
 
 /// The known names that unknown keys of a map were meant to be.

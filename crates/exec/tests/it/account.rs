@@ -4,8 +4,9 @@ use callform_exec::apply::ApplyError;
 use callform_exec::ledger::LedgerError;
 use callform_exec::plan::{Plan, PlanError, PlanRequest, plan};
 
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, Dir, PROJECT, Provider, Setting};
+use crate::support::{Dir, PROJECT, Setting};
 
 const EGRESS: &str = "site: https://egress.example\n  dialect: intl";
 

@@ -8,8 +8,9 @@ use callform_exec::apply::{
 };
 use callform_exec::plan::Kind;
 
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
+use crate::support::{AGENT, CAMPAIGN, Dir, PROJECT, Setting, number, plan_of, rows};
 
 pub(crate) fn people(on: On, n: usize) -> Setting {
     Setting::new(Dir::on(on, n))

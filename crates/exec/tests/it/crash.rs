@@ -9,8 +9,9 @@ use std::time::Duration;
 use callform_exec::apply::{Silent, cancellation};
 use callform_exec::plan::Kind;
 
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, Dir, PROJECT, Provider, Setting, plan_of};
+use crate::support::{Dir, PROJECT, Setting, plan_of};
 
 const PEOPLE: usize = 4;
 

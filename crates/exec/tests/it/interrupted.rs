@@ -8,8 +8,9 @@ use callform_exec::clock::Clock;
 use callform_exec::ledger::LedgerError;
 
 use crate::apply::people;
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, CAMPAIGN, Provider, TestClock, rows};
+use crate::support::{CAMPAIGN, TestClock, rows};
 
 async fn after_the_first_signal_nothing_new_is_sent_and_answers_within_the_grace_are_recorded(on: On) {
     let setting = people(on, 100);

@@ -10,8 +10,9 @@ use callform_exec::plan::Kind;
 
 use crate::apply::people;
 use crate::postgres::{Server, query};
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, Dir, Provider, Setting, number, plan_of};
+use crate::support::{Dir, Setting, number, plan_of};
 
 const PEOPLE: usize = 40;
 

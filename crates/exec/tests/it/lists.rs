@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use callform_exec::apply::{ApplyResult, Fate, HeldBack, StopReason};
 
 use crate::apply::people;
+use crate::provider::{Act, Provider};
 use crate::store::On;
-use crate::support::{Act, CAMPAIGN, PROJECT, Provider, Setting, number};
+use crate::support::{CAMPAIGN, PROJECT, Setting, number};
 
 /// One request in a second, and a list that nobody is on.
 fn slow() -> (Setting, PathBuf) {

@@ -18,6 +18,7 @@ mod plan_file;
 #[path = "../../../../tests/support/postgres.rs"]
 mod postgres;
 mod privacy;
+mod provider;
 mod read_back;
 mod refused;
 mod request;

@@ -11,8 +11,9 @@ use callform_exec::plan::{Blocked, Kind, Plan};
 use callform_spec::phone::PhoneNumber;
 
 use crate::ledger::{Bench, REFUSED, RULES, begin};
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, CAMPAIGN, Dir, Provider, Setting, number, plan_of, rows};
+use crate::support::{CAMPAIGN, Dir, Setting, number, plan_of, rows};
 
 const WHY: &str = "asked not to be called";
 

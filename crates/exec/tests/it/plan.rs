@@ -7,7 +7,8 @@ use callform_exec::ledger::Resolution;
 use callform_exec::plan::{Blocked, ChangeKind, History, Kind, LineTag, Plan, PlanError, PlanRequest, Refusal, plan};
 use jiff::Timestamp;
 
-use crate::support::{AGENT, Act, CAMPAIGN, Dir, Provider, Setting, number, plan_of, rows};
+use crate::provider::{Act, Provider};
+use crate::support::{AGENT, CAMPAIGN, Dir, Setting, number, plan_of, rows};
 
 async fn placed(people: usize) -> Setting {
     let setting = Setting::new(Dir::with_people(people));

@@ -9,7 +9,8 @@ use callform_exec::plan::{Kind, Plan, PlanRequest, plan};
 use callform_exec::plan_file::{DEFAULT_VALID_FOR, Place, PlanFile, PlanFileError};
 use callform_spec::project::Loaded;
 
-use crate::support::{AGENT, Act, CAMPAIGN, Dir, PROJECT, Provider, Setting, number, plan_of, rows};
+use crate::provider::{Act, Provider};
+use crate::support::{AGENT, CAMPAIGN, Dir, PROJECT, Setting, number, plan_of, rows};
 
 fn key() -> Secret {
     Secret::new("made-up-plan-key")

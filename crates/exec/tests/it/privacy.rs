@@ -6,8 +6,9 @@ use callform_exec::ledger::{Address, Resolution};
 use callform_exec::plan::Kind;
 
 use crate::postgres::query;
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, CAMPAIGN, Dir, Provider, SECRET, Setting, number, plan_of};
+use crate::support::{CAMPAIGN, Dir, SECRET, Setting, number, plan_of};
 
 /// All bytes of the ledger's files, or all that its tables hold.
 fn bytes(setting: &Setting) -> Vec<u8> {

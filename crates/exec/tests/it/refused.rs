@@ -13,8 +13,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::apply::people;
 use crate::ledger::{Bench, RULES, begin};
+use crate::provider::{Act, Provider};
 use crate::store::{On, on_both};
-use crate::support::{Act, Provider, START, Setting, plan_of};
+use crate::support::{START, Setting, plan_of};
 
 const LATER: [&str; 3] = [
     "FailedOperation.CalloutRuleNotWorkTime",

@@ -12,8 +12,9 @@ use callform_exec::ledger::{
 use jiff::Timestamp;
 
 use crate::ledger::{Limits, REFUSED, RULES, RUN, begin, id, placed, session, try_begin};
+use crate::provider::{Act, Provider};
 use crate::store::On;
-use crate::support::{Act, Dice, Dir, Provider, START, Setting, TestClock};
+use crate::support::{Dice, Dir, START, Setting, TestClock};
 
 /// A ledger that several processes use.
 struct Office {

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`source`] | texts and spans in them |
 //! | [`diagnostic`] | everything that can be wrong, as one type |
+//! | [`keys`] | the shapes of keys, which are secrets wherever they stand |
 //! | [`yaml`] | YAML text to a tree in which every key and value knows its place |
 //! | [`model`] | Project, Agent and Campaign as typed documents |
 //! | [`schema`] | the JSON Schema of the language, and checking a document against it |
@@ -20,6 +21,7 @@
 
 pub mod callees;
 pub mod diagnostic;
+pub mod keys;
 pub mod model;
 pub mod parallel;
 pub mod phone;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use callform_spec::keys;
 use regex::Regex;
 
 /// What gives a secret away; the group is the secret.
@@ -16,10 +17,6 @@ const SHAPES: [&str; 5] = [
 ];
 /// Which of the shapes is a guess, to be borne out by the look of the text.
 const RANDOM: usize = 4;
-
-/// What is surely a key where no field says so: OpenAI and its like, Stripe, Dify, Tencent Cloud, JSON Web Tokens.
-const WELL_KNOWN: &str =
-    r"(?-u:\b)((?:sk-|sk_live_|AKID)[A-Za-z0-9_-]{16,}|app-[A-Za-z0-9]{20,}|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_.-]{6,})";
 
 /// Words in front of a digest, and in the names of fields that hold one.
 const DIGESTS: [&str; 19] = [
@@ -37,7 +34,6 @@ static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| SHAPES.iter().filter_ma
 static UUID: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$").ok());
 
-static KNOWN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(WELL_KNOWN).ok());
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?m){MEMBER}")).ok());
 
 /// Where a text has something that looks like a secret.
@@ -66,10 +62,10 @@ fn is_random(text: &str) -> bool {
 /// Where a text has something of the shape of a key that is known, with a digit in it as all but examples have. For what
 /// people write in comments, where random text may be anything.
 pub(crate) fn well_known_secrets(text: &str) -> Vec<Range<usize>> {
-    let patterns = PATTERNS.iter().take(RANDOM).chain(KNOWN.as_ref());
-    let groups = patterns.flat_map(|pattern| pattern.captures_iter(text)).filter_map(|c| c.get(1));
+    let groups = PATTERNS.iter().take(RANDOM).flat_map(|pattern| pattern.captures_iter(text)).filter_map(|c| c.get(1));
     let is_key = |text: &str| text.starts_with('-') || text.bytes().any(|b| b.is_ascii_digit());
-    let mut found: Vec<_> = groups.filter(|group| is_key(group.as_str())).map(|group| group.range()).collect();
+    let mut found: Vec<_> = groups.map(|group| group.range()).chain(keys::find(text)).collect();
+    found.retain(|range| is_key(&text[range.clone()]));
     found.sort_by_key(|range| (range.start, range.end));
     found.dedup_by(|next, last| next.start < last.end);
     found
@@ -119,7 +115,7 @@ mod tests {
     #[test]
     fn every_shape_is_a_pattern() {
         assert_eq!(PATTERNS.len(), SHAPES.len());
-        assert!(UUID.is_some() && NAMED.is_some() && KNOWN.is_some());
+        assert!(UUID.is_some() && NAMED.is_some());
     }
 
     #[test]
@@ -164,7 +160,7 @@ mod tests {
             "# AKIDexample0EXAMPLE1example",
             "# ghp_exampleEXAMPLE0123 of the bot",
             "# -H 'Authorization: Bearer example0Example.example'",
-            "# eyJexampleEXAMPLE0.example",
+            "# eyJexampleEXAMPLE0.exampleEXAMPLE1",
             "# was app-example0EXAMPLE1example2",
         ] {
             assert_eq!(well_known_secrets(text).len(), 1, "{text}");

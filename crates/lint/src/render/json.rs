@@ -18,6 +18,7 @@ use super::{Report, hide};
 /// ```
 ///
 /// `notListed` of the errors are bad rows beyond the first hundred of a campaign, which stand on stderr, a line each.
+/// `warnings` are those of the list; where a rule has more in a file, the help of its last finding there says how many.
 ///
 /// Lines and columns count from 1, columns in characters; the end is one past the last character. A finding without a
 /// place has `null` for `file`, `line`, ... A fix whose text had to be masked is left out: whoever applied it would

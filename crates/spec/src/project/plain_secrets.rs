@@ -5,16 +5,11 @@ use std::ops::Range;
 
 use super::context::Context;
 use crate::diagnostic::Diagnostic;
+use crate::keys;
 use crate::schema::dotted;
 use crate::source::{Sources, Span};
 use crate::yaml::{Layout, Node, Segment, Yaml};
 
-/// Beginnings of keys and how long what follows must be: OpenAI and its like, Dify, Tencent Cloud, JSON Web Tokens, Groq,
-/// GitHub, Stripe.
-const SHAPES: [(&str, usize); 7] =
-    [("sk-", 16), ("app-", 20), ("AKID", 13), ("eyJ", 20), ("gsk_", 20), ("ghp_", 20), ("sk_live_", 16)];
-/// No key of these shapes is shorter.
-const SHORTEST: usize = 16;
 /// Maps whose members are sent as they are.
 const OPEN_MAPS: [&str; 4] = ["extraBody", "extra", "providerVariables", "promptVariables"];
 /// Words in a name that make its value a secret.
@@ -53,7 +48,7 @@ pub(super) fn find_in_file(text: &str, whole: Span) -> Vec<PlainSecret> {
         what: "the prompt".to_owned(),
         span: Span { start: whole.start + found.start, end: whole.start + found.end, ..whole },
     };
-    words(text, shapes(text)).into_iter().map(secret).collect()
+    words(text, keys::find(text)).into_iter().map(secret).collect()
 }
 
 /// A step of a path; a [`Segment`] owns its key, and nearly all of a document is walked for nothing.
@@ -92,18 +87,18 @@ impl<'a> Search<'a> {
     }
 
     fn text(&mut self, node: &Node, text: &str) {
-        let shapes = shapes(text);
+        let keys = keys::find(text);
         if text.starts_with("${") {
             // A reference's own field says what is wrong with its form. A key may stand where the name of one belongs.
-            if shapes.into_iter().any(|range| is_mixed(&text[range])) {
+            if keys.into_iter().any(|range| is_mixed(&text[range])) {
                 self.report(node.span);
             }
         } else if by_name(&self.path, text) {
             self.report(node.span);
-        } else if !shapes.is_empty() {
+        } else if !keys.is_empty() {
             // A prompt has many lines.
             let layout = Layout::of_scalar(self.sources, node, text);
-            words(text, shapes).into_iter().for_each(|word| self.report(layout.place(word)));
+            words(text, keys).into_iter().for_each(|word| self.report(layout.place(word)));
         }
     }
 
@@ -144,31 +139,6 @@ fn by_name(path: &[Step<'_>], text: &str) -> bool {
     NAMES.iter().any(|n| name.contains(n))
 }
 
-/// Where a text has the shape of a key.
-fn shapes(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    if text.len() < SHORTEST {
-        return found;
-    }
-    for (prefix, least) in SHAPES {
-        for (at, _) in text.match_indices(prefix) {
-            // In the middle of a word: not looked at again for each of its parts.
-            if text[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) {
-                continue;
-            }
-            let rest = &text[at + prefix.len()..];
-            let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')).count();
-            // Words joined by dashes have no digits among their letters.
-            let key = rest[..length].bytes().any(|b| b.is_ascii_digit())
-                || rest[..length].bytes().any(|b| b.is_ascii_uppercase());
-            if length >= least && key {
-                found.push(at..at + prefix.len() + length);
-            }
-        }
-    }
-    found
-}
-
 /// The words around parts of a text, each once.
 fn words(text: &str, mut parts: Vec<Range<usize>>) -> Vec<Range<usize>> {
     parts.sort_by_key(|part| part.start);
@@ -186,35 +156,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_shape_is_shorter_than_the_shortest() {
-        assert!(SHAPES.iter().all(|(prefix, least)| prefix.len() + least >= SHORTEST));
-    }
-
-    #[test]
-    fn keys_are_known_by_their_shape_and_words_are_not_keys() {
-        for text in [
-            "sk-proj-4mplEx4mplEx4mpl",
-            "gsk_4mplEx4mplEx4mplEx4mpl",
-            "use AKIDexampleExample1",
-            "Bearer eyJhbGciOiJIUzI1NiIsInR5cCI6",
-        ] {
-            assert_eq!(shapes(text).len(), 1, "{text}");
-        }
-        for text in [
-            "sk-proj-xxxxx",
-            "ask-me-anything-you-want-now",
-            "risk-assessment-and-more-of-it",
-            "app-to-app-calls-are-fine-too",
-            "sk_live_shows_of_the_week",
-        ] {
-            assert!(shapes(text).is_empty(), "{text}");
-        }
-    }
-
-    #[test]
     fn a_secret_is_taken_with_the_whole_word_that_it_stands_in() {
         let text = "Use (sk-4mplEx4mplEx4mplEx+more/of==) now.";
-        let found = shapes(text).remove(0);
+        let found = keys::find(text).remove(0);
         assert_eq!(&text[word(text, found)], "sk-4mplEx4mplEx4mplEx+more/of==");
         assert_eq!(word("\u{3000}key\u{3000}", 3..6), 3..6);
     }

@@ -84,7 +84,7 @@ fn a_run_that_is_killed_again_and_again_phones_nobody_twice() {
 
 #[test]
 fn a_first_signal_lets_running_requests_finish_and_records_their_answers() {
-    for signal in ["INT", "TERM"] {
+    for signal in ["INT", "TERM", "HUP"] {
         let site = Site::with(&json!({ "faults": [{ "fault": { "delayMs": 400 } }] }));
         let project = on(&site, 10);
         let run = project.callform(["apply", "--auto-approve"]).start();
@@ -100,6 +100,18 @@ fn a_first_signal_lets_running_requests_finish_and_records_their_answers() {
         project.callform(["apply", "--auto-approve"]).run().exits(0).says(&format!("Placed {}.", 10 - placed));
         site.placed_once_each(10);
     }
+}
+
+/// `nohup`, and whatever else starts a process that is to outlive its terminal.
+#[test]
+fn a_terminal_that_goes_away_ends_no_run_that_was_to_outlive_it() {
+    let site = Site::with(&json!({ "faults": [{ "fault": { "delayMs": 400 } }] }));
+    let project = on(&site, 6);
+    let run = project.callform_after("trap '' HUP", ["apply", "--auto-approve"]).start();
+    until("two phones ring", || (site.placed() >= 2).then_some(()));
+    run.signal("HUP");
+    run.finish().exits(0).says("Placed 6.");
+    site.placed_once_each(6);
 }
 
 #[test]

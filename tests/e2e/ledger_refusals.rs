@@ -1,9 +1,12 @@
 //! A ledger that is not the one that this project used last never means "nothing has been done yet".
 
 use callform_emulator::{Journal, JournalPlace, OsRandom};
+use rusqlite::Connection;
 use std::fs;
 
-use crate::support::{Project, Site, snapshot};
+use serde_json::json;
+
+use crate::support::{Project, Site, snapshot, until};
 
 const LEDGER: &str = ".callform/ledger.db";
 
@@ -87,6 +90,56 @@ fn a_copy_is_refused() {
     insta::assert_snapshot!(refused(&site, &project, 2));
 }
 
+/// Lock, mark and journal lie beside the name that is used, so two runs by two names would not meet.
+#[test]
+fn one_by_another_name_is_refused_by_both() {
+    let site = Site::start();
+    let project = halfway(&site).env("OTHER_NAME", "other/ledger.db");
+    project.write("other/note.txt", "");
+    fs::hard_link(project.path(LEDGER), project.path("other/ledger.db")).unwrap();
+    insta::assert_snapshot!(refused(&site, &project, 2));
+    project.callform(["ledger", "check"]).run().exits(4).says("2 hard links");
+    let named = project.read("callform.yaml");
+    project.write("callform.yaml", &format!("{named}ledger: ${{env:OTHER_NAME}}\n"));
+    refused(&site, &project, 2);
+    project.write("callform.yaml", &named);
+    fs::remove_file(project.path("other/ledger.db")).unwrap();
+    project.callform(["apply", "--auto-approve"]).run().exits(0).says("Placed 1.");
+    site.placed_once_each(3);
+}
+
+/// The name under which it was made, left behind by a process that was killed in that moment, is nobody's.
+#[test]
+fn a_name_that_was_left_behind_when_it_was_made_is_removed() {
+    let site = Site::start();
+    let project = halfway(&site);
+    let left = project.path(".callform/ledger.db.new-0123456789abcdef0123456789abcdef");
+    fs::hard_link(project.path(LEDGER), &left).unwrap();
+    project.callform(["apply", "--auto-approve"]).run().exits(0).says("Placed 1.");
+    assert!(!left.exists());
+}
+
+/// A link leads to the file, and to the lock and the journal that lie beside it.
+#[test]
+fn one_behind_a_symbolic_link_is_used_by_one_run_at_a_time() {
+    let site = Site::with(&json!({ "faults": [{ "fault": { "delayMs": 3000 } }] }));
+    let shared = tempfile::tempdir().unwrap();
+    let there = shared.path().join("kept/ledger.db");
+    let (one, other) = (Project::small(site.url(), 6), Project::small(site.url(), 6));
+    for project in [&one, &other] {
+        fs::create_dir_all(project.path(".callform")).unwrap();
+        std::os::unix::fs::symlink(&there, project.path(LEDGER)).unwrap();
+        project.callform(["ledger", "init"]).run().exits(0);
+    }
+    let run = one.callform(["apply", "--auto-approve"]).start();
+    until("a phone rings", || (site.placed() >= 1).then_some(()));
+    other.callform(["apply", "--auto-approve"]).run().exits(4).says("another run holds the ledger");
+    run.finish().exits(0).says("Placed 6.");
+    site.placed_once_each(6);
+    let beside = |project: &Project| project.files().into_iter().filter(|f| f.starts_with(LEDGER)).count();
+    assert_eq!((beside(&one), beside(&other)), (1, 1));
+}
+
 /// The same file with the content of yesterday: its inode tells nothing.
 #[test]
 fn one_that_was_set_back_is_refused() {
@@ -114,6 +167,43 @@ fn a_cut_one_is_refused_wherever_it_was_cut() {
     fs::write(project.path(LEDGER), &whole).unwrap();
     project.callform(["apply", "--auto-approve"]).run().exits(0).says("Placed 1.");
     site.placed_once_each(3);
+}
+
+/// A few bytes changed, and the database itself sees nothing wrong when it is opened.
+#[test]
+fn one_that_does_not_say_what_was_written_into_it_is_refused_before_anybody_is_phoned() {
+    let site = Site::start();
+    let project = halfway(&site);
+    project.callform(["suppress", "add", "--reason", "asked", &Project::callee(3)]).run().exits(0);
+    let whole = fs::read(project.path(LEDGER)).unwrap();
+    assert_eq!(whole.len() % 4096, 0);
+    // Nobody finds who was phoned, by the call or by the number, nor who asked not to be.
+    for (pages, table, column) in [
+        ("calls", "calls", "id"),
+        ("attempts_by_number", "attempts", "number"),
+        ("suppressions", "suppressions", "number"),
+    ] {
+        let ledger = Connection::open(project.path(LEDGER)).unwrap();
+        let value: Vec<u8> =
+            ledger.query_row(&format!("SELECT {column} FROM {table} LIMIT 1"), [], |row| row.get(0)).unwrap();
+        let root = "SELECT (rootpage - 1) * 4096 FROM sqlite_schema WHERE name = ?1";
+        let root: u32 = ledger.query_row(root, [pages], |row| row.get(0)).unwrap();
+        let root = root as usize;
+        drop(ledger);
+        let mut bytes = whole.clone();
+        let at = bytes[root..root + 4096].windows(value.len()).position(|part| part == value).unwrap();
+        bytes[root + at + 3] ^= 1;
+        fs::write(project.path(LEDGER), bytes).unwrap();
+        let apply = ["apply", "--auto-approve", "--allow-repeat"];
+        project.callform(apply).run().exits(4).says("is damaged").says("callform ledger check");
+        let to = Project::callee(3);
+        let try_call = ["try", "caller", "--to", &to, "--var", "callee_name=Kim", "--auto-approve"];
+        project.callform(try_call).run().exits(4).says("is damaged").says("Nothing was sent.");
+        project.callform(["ledger", "check"]).run().exits(1);
+        site.placed_once_each(2);
+        fs::write(project.path(LEDGER), &whole).unwrap();
+    }
+    project.callform(["apply", "--auto-approve"]).run().exits(0).says("0 calls to place");
 }
 
 #[test]

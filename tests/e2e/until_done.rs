@@ -117,6 +117,37 @@ fn a_lost_answer_is_decided_and_tried_again_only_when_the_records_show_that_nobo
     site.placed_once_each(4);
 }
 
+/// It is one run: its ceiling holds for all of it, and who is beyond it is not passed over in silence.
+#[test]
+fn who_is_beyond_the_ceiling_of_the_run_is_told_at_its_end() {
+    let site = ending(&[]);
+    let project = on(&site, 5);
+    let campaign = project.read("campaigns/parcels.yaml");
+    project.write("campaigns/parcels.yaml", &format!("{campaign}limits:\n  perRun: 2\n"));
+    let arguments = ["apply", "--auto-approve", "--until-done"];
+    let first = project.callform(arguments).run().exits(4).says("Placed 2.").says("3 calls are held back");
+    first.says("limits.perRun").says("Run the same command again");
+    project.callform(arguments).run().exits(4).says("1 call is held back");
+    let last = project.callform(["apply", "--auto-approve", "--until-done", "--format", "json"]).run().exits(0);
+    assert_eq!((&last.json()["stopped"], &last.json()["exitCode"]), (&Value::Null, &json!(0)));
+    site.placed_once_each(5);
+}
+
+/// An attempt is counted by the run, too: who was not reached is tried again by another one.
+#[test]
+fn a_second_attempt_beyond_the_ceiling_of_the_run_is_left_to_another_one() {
+    let site = ending(&[(1, &[202, 1])]);
+    let project = on(&site, 1);
+    let campaign = project.read("campaigns/parcels.yaml");
+    project.write("campaigns/parcels.yaml", &format!("{campaign}limits:\n  perRun: 1\n"));
+    let arguments = ["apply", "--auto-approve", "--until-done", "--format", "json"];
+    let first = project.callform(arguments).run().exits(4).json();
+    assert!(first["stopped"].as_str().is_some_and(|why| why.contains("1 call is held back")), "{first}");
+    assert_eq!((rang(&site, 1), &first["exitCode"]), (1, &json!(4)));
+    project.callform(arguments).run().exits(0);
+    assert_eq!(rang(&site, 1), 2);
+}
+
 #[test]
 fn an_interruption_ends_the_wait() {
     let site = ending(&[(1, &[202])]);

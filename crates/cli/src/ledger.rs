@@ -30,7 +30,7 @@ impl From<LockFileError> for Failure {
 /// Where the ledger lies.
 pub(crate) fn address(project: &Project) -> Result<Address, Failure> {
     match &project.ledger {
-        LedgerPlace::File(path) => Ok(Address::File(path.clone())),
+        LedgerPlace::File(path) => Ok(Address::file(path)),
         LedgerPlace::Env(name) => {
             let Some(value) = ProcessEnvironment.get(name) else {
                 return Err(Failure::refused(format!(
@@ -39,7 +39,7 @@ pub(crate) fn address(project: &Project) -> Result<Address, Failure> {
                 .line(format!("Set `{name}`, or review without a ledger:  callform plan --no-ledger")));
             };
             match value.split_once("://") {
-                None => Ok(Address::File(project.root.join(value))),
+                None => Ok(Address::file(&project.root.join(value))),
                 Some(("postgres" | "postgresql", _)) => Ok(Address::Postgres(Secret::new(value))),
                 // The URL may hold a password, so it is not repeated.
                 Some(_) => Err(Failure::refused(format!("`{name}` holds a URL that is not one of PostgreSQL"))

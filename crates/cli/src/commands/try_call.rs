@@ -27,6 +27,7 @@ pub(crate) fn run(args: &TryArgs, out: &mut Output) -> Outcome {
     let context = context(args, agent, &number)?;
     agent.words(&context).map_err(|e| Failure::failed(e.to_string()))?;
     let mut ledger = crate::ledger::open(project)?;
+    ledger.verify()?;
     approval::ask(project, 1, args.auto_approve, out)?;
     let row = try_row(number, context, clock().now());
     let mut workshop = Workshop::new(project, 1, args.lock_timeout, out)?;

@@ -250,6 +250,9 @@ pub(crate) fn unrecorded(result: &ApplyResult) -> Vec<String> {
                 format!("  {}  {}  {}  {words} {session}", row.campaign, row.key, row.number).trim_end().to_owned(),
             );
         }
+        lines.push("These calls count as unknown and are not phoned again. See to the ledger first; then".to_owned());
+        lines.push("  callform refresh                        asks the provider's records about them".to_owned());
+        lines.push("  callform resolve KEY --placed SESSION   writes down what stands above".to_owned());
     }
     lines
 }

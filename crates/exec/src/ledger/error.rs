@@ -1,7 +1,10 @@
 //! What can be wrong with a ledger: what, why, and what to do.
 
+use std::io::ErrorKind;
+
 use jiff::Timestamp;
 
+use super::file::OtherName;
 use super::run_lock::Holder;
 use super::{Lineage, Place, Position};
 use crate::random::RandomError;
@@ -127,6 +130,17 @@ pub enum LedgerError {
         /// Where it lies.
         place: Place,
     },
+    /// The file can be reached by another path, too.
+    #[error("the ledger {place} can be reached by another path: {}", match how {
+        OtherName::Links(links) => format!("the file has {links} hard links"),
+        OtherName::Mount => "the file is mounted by itself".to_owned(),
+    })]
+    OtherName {
+        /// Where it lies.
+        place: Place,
+        /// Why.
+        how: OtherName,
+    },
     /// Nothing is wrong with it.
     #[error("{place} is the ledger that was used last: there is nothing to adopt")]
     InUse {
@@ -183,6 +197,14 @@ pub enum LedgerError {
         place: Place,
         /// Why not.
         error: std::io::Error,
+    },
+    /// The disk did not do what it was asked to.
+    #[error("the ledger {place} can't be read or written: {detail}")]
+    Disk {
+        /// Where it lies.
+        place: Place,
+        /// What the database says.
+        detail: String,
     },
     /// Anything else that the database says.
     #[error("the ledger {}: {detail}", place)]
@@ -249,6 +271,8 @@ impl LedgerError {
             "If there is a backup:  callform ledger adopt FILE",
             "If it is lost for good:  callform ledger rebuild   (everybody is unknown until you decide)",
         ];
+        const WRITABLE: &str =
+            "The file and its directory must be writable for you: what belongs to it lies beside it.";
         const REAL_ONE: &str = "Bring back the file that this project used last; with it, nobody is phoned twice.";
         const REAL_SERVER: &str =
             "Name the server that this project used last, and let that one run; with it, nobody is phoned twice.";
@@ -256,13 +280,13 @@ impl LedgerError {
             Self::Missing { expected: None, .. } | Self::Empty { expected: None, .. } => {
                 vec!["If this project has never placed a call here:  callform ledger init"]
             }
-            Self::Missing { .. } | Self::Registered { .. } => {
+            Self::Missing { .. } | Self::Registered { .. } | Self::Empty { .. } => {
                 let mut lines = vec![REAL_ONE];
                 lines.extend(THROW_AWAY);
                 lines.extend(LOST);
                 lines
             }
-            Self::Empty { .. } | Self::WrongLineage { .. } => {
+            Self::WrongLineage { .. } => {
                 let mut lines = vec![REAL_ONE];
                 lines.extend(THROW_AWAY);
                 lines
@@ -304,6 +328,14 @@ impl LedgerError {
                 }
                 lines
             }
+            Self::OtherName { how: OtherName::Links(_), .. } => vec![
+                "A run by the other path would not see this one: both would phone the same people.",
+                "Find the other name with `find DIR -samefile FILE`, remove it, and let `ledger:` name this file everywhere.",
+            ],
+            Self::OtherName { how: OtherName::Mount, .. } => vec![
+                "Its lock and its journal lie beside it and were left out, so a run elsewhere would not see this one.",
+                "Mount the directory that the ledger lies in, and not the file alone.",
+            ],
             Self::InUse { .. } => vec!["Go on as usual:  callform plan"],
             Self::Occupied { .. } => vec![
                 "If that is the copy to take into use:  callform ledger adopt, without a file",
@@ -325,7 +357,10 @@ impl LedgerError {
                 "The machine slept, its clock jumped, or somebody unlocked the run. Nothing was sent since.",
                 "Run the same command again: it goes on where this run stopped.",
             ],
-            Self::ReadOnly { .. } => vec!["Make it writable; then run the same command again."],
+            Self::ReadOnly { place, .. } if place.file().is_none() => {
+                vec!["Make it writable; then run the same command again."]
+            }
+            Self::ReadOnly { .. } => vec![WRITABLE, "Make them so; then run the same command again."],
             Self::Unreachable { .. } => {
                 vec!["Without its ledger nobody is phoned. Run the same command again when it is back."]
             }
@@ -334,7 +369,17 @@ impl LedgerError {
             }
             Self::Busy { .. } => vec!["Try again when the other process has finished."],
             Self::Full { .. } => vec!["Make room; then run the same command again."],
-            Self::Io { .. } | Self::Database { .. } | Self::Random(_) | Self::Time(_) => vec![],
+            Self::Disk { .. } => {
+                vec!["The disk is full, gone or broken. See to it; then run the same command again."]
+            }
+            Self::Io { error, .. } => match error.kind() {
+                ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => vec![WRITABLE],
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                    vec!["Make room; then run the same command again."]
+                }
+                _ => vec![],
+            },
+            Self::Database { .. } | Self::Random(_) | Self::Time(_) => vec![],
         };
         lines.into_iter().map(str::to_owned).collect()
     }
@@ -344,6 +389,7 @@ impl LedgerError {
         !matches!(
             self,
             Self::Io { .. }
+                | Self::Disk { .. }
                 | Self::Database { .. }
                 | Self::Random(_)
                 | Self::Time(_)

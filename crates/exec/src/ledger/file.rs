@@ -1,9 +1,11 @@
-//! The ledger's file: its identity on the file system, and who may read it.
+//! The ledger's file: its identity on the file system, its names, and who may read it.
 
 use std::fs::{self, Metadata};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
+
+use super::{LedgerError, Place};
 
 /// What a file system knows a file by: a copy has another one, a renamed file keeps it.
 ///
@@ -90,8 +92,109 @@ pub(super) fn publish(finished: &Path, name: &Path) -> io::Result<()> {
             // Not every file system has links (exFAT).
             false => fs::rename(finished, name),
         },
-        _ => fs::remove_file(finished),
+        _ => remove(finished),
     }
+}
+
+/// Whoever opens the ledger meanwhile removes it, too: see [`other_name`].
+fn remove(finished: &Path) -> io::Result<()> {
+    match fs::remove_file(finished) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// What the name of a ledger in the making has behind the ledger's own.
+const IN_THE_MAKING: &str = ".new-";
+
+/// The name under which a ledger is made, before it gets its own.
+pub(super) fn name_in_the_making(ledger: &Path, word: &str) -> PathBuf {
+    let mut name = ledger.as_os_str().to_owned();
+    name.push(format!("{IN_THE_MAKING}{word}"));
+    PathBuf::from(name)
+}
+
+/// The file itself, where a path names a symbolic link to it: what lies beside a ledger (lock, mark, journal) lies
+/// beside the file, whichever link leads there. A path that leads round in circles stays as it is.
+pub(super) fn behind_links(path: &Path) -> PathBuf {
+    const LONGEST: usize = 40;
+    let mut here = path.to_owned();
+    for _ in 0..LONGEST {
+        let Ok(target) = fs::read_link(&here) else { return here };
+        here = here.parent().map_or_else(|| target.clone(), |directory| directory.join(&target));
+    }
+    path.to_owned()
+}
+
+/// Why a file can be reached by another path, with another lock, another mark and another journal beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherName {
+    /// It has so many hard links.
+    Links(u64),
+    /// It is mounted by itself, without the directory that it lies in.
+    Mount,
+}
+
+/// Refuses a ledger that can be reached by another path.
+pub(super) fn check_names(path: &Path) -> Result<(), LedgerError> {
+    let place = || Place::File(path.to_owned());
+    match other_name(path).map_err(|error| LedgerError::Io { place: place(), error })? {
+        Some(how) => Err(LedgerError::OtherName { place: place(), how }),
+        None => Ok(()),
+    }
+}
+
+/// Whether the file can be reached by another path. What a ledger in the making left behind, when its process was
+/// killed, is removed.
+#[cfg(unix)]
+fn other_name(path: &Path) -> io::Result<Option<OtherName>> {
+    let links = || fs::metadata(path).map(|metadata| std::os::unix::fs::MetadataExt::nlink(&metadata));
+    if is_mounted_alone(path) {
+        return Ok(Some(OtherName::Mount));
+    }
+    if links()? > 1 {
+        remove_leftovers(path)?;
+    }
+    let links = links()?;
+    Ok((links > 1).then_some(OtherName::Links(links)))
+}
+
+#[cfg(not(unix))]
+fn other_name(_: &Path) -> io::Result<Option<OtherName>> {
+    Ok(None)
+}
+
+#[cfg(unix)]
+fn remove_leftovers(path: &Path) -> io::Result<()> {
+    let (Some(directory), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return Ok(());
+    };
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let beginning = format!("{name}{IN_THE_MAKING}");
+    let inode_here = inode(&fs::metadata(path)?);
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let is_leftover = entry.file_name().to_str().is_some_and(|name| name.starts_with(&beginning));
+        if is_leftover && entry.metadata().is_ok_and(|metadata| inode(&metadata) == inode_here) {
+            remove(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// A kernel that can't tell says nothing.
+#[cfg(target_os = "linux")]
+fn is_mounted_alone(path: &Path) -> bool {
+    use rustix::fs::{AtFlags, CWD, StatxAttributes, StatxFlags, statx};
+    statx(CWD, path, AtFlags::empty(), StatxFlags::BASIC_STATS).is_ok_and(|found| {
+        found.stx_attributes_mask.contains(StatxAttributes::MOUNT_ROOT)
+            && found.stx_attributes.contains(StatxAttributes::MOUNT_ROOT)
+    })
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn is_mounted_alone(_: &Path) -> bool {
+    false
 }
 
 /// Makes the entry in the directory durable.

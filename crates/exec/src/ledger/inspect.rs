@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use super::database::{Database, Db, moment, values};
-use super::file::FileIdentity;
+use super::file::{self, FileIdentity};
 use super::mark::Mark;
 use super::open::{Meta, read_meta};
 use super::verify::{self, Integrity};
@@ -190,6 +190,11 @@ fn refusal(bare: &Bare, access: &Access<'_>, mark: Option<Position>) -> Result<O
     if bare.meta.project != access.project {
         let (found, here) = (bare.meta.project.clone(), access.project.to_owned());
         return Ok(Some(LedgerError::OtherProject { place, found, here }));
+    }
+    if let Place::File(path) = &place
+        && let Err(refusal) = file::check_names(path)
+    {
+        return Ok(Some(refusal));
     }
     if !bare.is_at_home()? {
         return Ok(Some(LedgerError::Copied { place }));

@@ -62,6 +62,7 @@ pub use begin::{Begun, Held, Wish};
 pub use departure::{LEAST_GAP, MOST_GAP, Rate};
 pub use error::LedgerError;
 pub use export::ExportError;
+pub use file::OtherName;
 pub use footprint::RequestLimits;
 pub use forget::{Forgotten, Whom};
 pub(crate) use glimpse::{AT_ONCE, Glimpse};
@@ -251,7 +252,7 @@ impl Ledger {
     fn check_place(&self) -> Result<(), LedgerError> {
         match (&self.home, &self.place) {
             (Home::File(identity), Place::File(path)) => match FileIdentity::of(path) {
-                Ok(now) if now.fits(identity) => Ok(()),
+                Ok(now) if now.fits(identity) => file::check_names(path),
                 _ => Err(LedgerError::Replaced { place: self.place.clone() }),
             },
             _ => Ok(()),

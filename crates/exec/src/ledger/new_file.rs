@@ -24,9 +24,7 @@ impl NewFile {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         let lineage = Lineage::generate(random).map_err(io::Error::other)?;
-        let mut making = name.as_os_str().to_owned();
-        making.push(format!(".new-{lineage}"));
-        let new = Self { making: PathBuf::from(making), name: name.to_owned() };
+        let new = Self { making: file::name_in_the_making(name, lineage.as_str()), name: name.to_owned() };
         file::create_private(&new.making)?;
         Ok(new)
     }

@@ -207,12 +207,10 @@ fn create_file(
     random: &mut dyn Random,
 ) -> Result<(), LedgerError> {
     let io = |error| LedgerError::Io { place: Place::File(path.to_owned()), error };
-    let mut making = path.as_os_str().to_owned();
-    making.push(format!(".new-{}", Lineage::generate(random)?));
-    let making = Path::new(&making);
-    file::create_private(making).map_err(io)?;
-    fill_file(making, access, clock, random)?;
-    file::publish(making, path).map_err(io)?;
+    let making = file::name_in_the_making(path, Lineage::generate(random)?.as_str());
+    file::create_private(&making).map_err(io)?;
+    fill_file(&making, access, clock, random)?;
+    file::publish(&making, path).map_err(io)?;
     file::sync_directory(path).map_err(io)
 }
 
@@ -377,6 +375,7 @@ pub(super) fn holder(access: &Access<'_>, clock: &Arc<dyn Clock>) -> Holder {
 fn open_file(path: &Path, access: &Access<'_>) -> Result<(Database, Home), LedgerError> {
     let place = Place::File(path.to_owned());
     look_at_file(path, access.expected)?;
+    file::check_names(path)?;
     file::make_private(path).map_err(|error| LedgerError::Io { place: place.clone(), error })?;
     let database = connect(path)?;
     let verdict: String = database.value("PRAGMA quick_check(1)", &[]).map_err(|error| error.at(&place))?;

@@ -6,17 +6,23 @@ use std::path::{Path, PathBuf};
 use callform_ccc::Secret;
 
 use super::database::postgres::ServerAddress;
+use super::file;
 
 /// How to reach a ledger.
 #[derive(Debug, Clone)]
 pub enum Address {
-    /// A file of its own, for SQLite.
+    /// A file of its own, for SQLite; see [`Address::file`].
     File(PathBuf),
     /// A PostgreSQL database's URL, which may hold a password.
     Postgres(Secret),
 }
 
 impl Address {
+    /// The file that a path names, symbolic links followed: what lies beside a ledger is the same by every link.
+    pub fn file(path: &Path) -> Self {
+        Self::File(file::behind_links(path))
+    }
+
     /// As it may be shown.
     pub fn place(&self) -> Place {
         match self {

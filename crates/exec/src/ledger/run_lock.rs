@@ -6,6 +6,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Place;
@@ -30,7 +31,11 @@ pub struct Holder {
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}, process {}, since {}", self.who, self.host, self.pid, self.since)?;
+        write!(f, "{} on {}, process {}, since ", self.who, self.host, self.pid)?;
+        match self.since.parse::<Timestamp>() {
+            Ok(since) => write!(f, "{}", since.strftime("%Y-%m-%d %H:%M UTC"))?,
+            Err(_) => f.write_str(&self.since)?,
+        }
         self.run.as_ref().map_or(Ok(()), |run| write!(f, ", run {run}"))
     }
 }

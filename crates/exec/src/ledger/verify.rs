@@ -1,5 +1,7 @@
 //! Whether a ledger is whole: whether its chain holds, and whether the tables say what the events say.
 
+use std::fmt;
+
 use super::database::{Database, Db, DbError, Value};
 use super::event::{About, Event, link};
 use super::follow::follow;
@@ -27,7 +29,36 @@ impl Integrity {
     }
 }
 
+impl fmt::Display for Integrity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.broken_at {
+            Some(position) => write!(f, "its events are not those that were written, from position {position} on"),
+            None if self.is_whole() => f.write_str("nothing"),
+            None => write!(f, "it does not say the same as its own events ({})", self.different.join(", ")),
+        }
+    }
+}
+
 impl Ledger {
+    /// Refuses a ledger that was written past callform, or by a damaged disk, where opening it does not look: whoever
+    /// is phoned by it might have been phoned before, or asked not to be. Takes as long as the ledger is large.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`], or the database can't be read.
+    pub fn verify(&self) -> Result<(), LedgerError> {
+        let damaged = |detail| LedgerError::Damaged { place: self.place.clone(), detail };
+        if let Database::Sqlite(_) = &self.database {
+            // Indexes decide what is found.
+            let verdict: String =
+                self.database.value("PRAGMA integrity_check(1)", &[]).map_err(|error| self.failed(error))?;
+            if verdict != "ok" {
+                return Err(damaged(verdict));
+            }
+        }
+        let found = self.check()?;
+        if found.is_whole() { Ok(()) } else { Err(damaged(found.to_string())) }
+    }
+
     /// Reads all events, computes their chain, and follows them again, in memory. Whatever comes out otherwise was
     /// written past callform, or by a damaged disk. A run may go on meanwhile.
     ///

@@ -201,6 +201,11 @@ impl CampaignPlan {
         self.counts.get(&kind).copied().unwrap_or_default()
     }
 
+    /// How many calls are blocked or held back for that reason.
+    pub fn blocked_by(&self, reason: &Blocked) -> u64 {
+        self.blocked.iter().filter(|blocked| blocked.reason == *reason).map(|blocked| blocked.count).sum()
+    }
+
     /// Calls that may be placed, now or later.
     pub fn pending(&self) -> u64 {
         self.count(Kind::ToPlace) + self.count(Kind::ToRetry) + self.count(Kind::Deferred)

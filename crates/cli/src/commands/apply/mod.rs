@@ -1,5 +1,6 @@
 //! `callform apply`
 
+mod signals;
 mod until_done;
 
 use std::fs::File;
@@ -7,7 +8,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use callform_exec::apply::{self, ApplyError, ApplyOptions, ApplyResult, Cancel, StopReason, Tools, cancellation};
+use callform_exec::apply::{self, ApplyError, ApplyOptions, ApplyResult, Cancel, StopReason, Tools};
 use callform_exec::ledger::Ledger;
 use callform_exec::plan::{Kind, Plan, PlanRequest, plan};
 use callform_exec::plan_file::{Place, PlanFile, PlanFileError};
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &ApplyArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let mut ledger = crate::ledger::open(project)?;
+    ledger.verify()?;
     let looked_up = super::refresh::look_up(project, &mut ledger, retries(project))?;
     for line in view::resolution::lines(&looked_up.unknown) {
         out.note(line);
@@ -202,7 +204,7 @@ impl Workshop {
     ) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let idle = Arc::new(AtomicU8::new(0));
-        let cancel = runtime.block_on(async { listen(idle.clone()) });
+        let cancel = runtime.block_on(async { signals::listen(idle.clone()) });
         Ok(Self {
             client: site::client(project)?,
             secrets: SiteSecrets::of(project),
@@ -231,7 +233,7 @@ impl Workshop {
         result
     }
 
-    /// Runs what places calls. Ctrl-C and SIGTERM reach it.
+    /// Runs what places calls. Signals reach it.
     fn pass(
         &mut self,
         ledger: &mut Ledger,
@@ -266,36 +268,6 @@ impl Workshop {
         self.idle.store(0, Ordering::SeqCst);
         self.progress.finish();
     }
-}
-
-/// Hears Ctrl-C and SIGTERM.
-fn listen(idle: Arc<AtomicU8>) -> Cancel {
-    let (handle, cancel) = cancellation();
-    tokio::spawn(async move {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-        else {
-            return;
-        };
-        let mut heard = 0_u32;
-        loop {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            handle.signal();
-            heard = heard.saturating_add(1);
-            match idle.load(Ordering::SeqCst) {
-                exit @ 1.. if heard > 1 => {
-                    let _ =
-                        writeln!(std::io::stderr(), "Interrupted. What was sent is in the ledger:  callform status");
-                    std::process::exit(exit.into());
-                }
-                _ => {}
-            }
-        }
-    });
-    cancel
 }
 
 /// Shows what came of a run: what was answered and what could not be written down before anything else that may fail.

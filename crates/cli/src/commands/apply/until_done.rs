@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use callform_exec::apply::{self, ApplyResult, Fate, Remaining, ResultRow, StopReason};
 use callform_exec::ledger::{Ledger, LedgerError};
-use callform_exec::plan::{Plan, plan};
+use callform_exec::plan::{Blocked, Plan, plan};
 use callform_exec::plan_file::{Place, PlanFile};
 use callform_exec::specs::Specs;
 use callform_exec::status;
@@ -94,8 +94,9 @@ impl UntilDone<'_> {
             loaded,
             approved,
         };
+        let beyond: u64 = first.campaigns.iter().map(|campaign| campaign.blocked_by(&Blocked::PerRun)).sum();
         course.next = Some(course.as_approved(first));
-        let ended = self.go_on(&mut course, out);
+        let ended = self.go_on(&mut course, out).and_then(|()| course.within_ceilings(beyond));
         course.end(ended, self.args, out)
     }
 
@@ -218,6 +219,17 @@ impl Course<'_> {
             stopped => self.total.stopped = stopped,
         }
         Ok(requests)
+    }
+
+    /// Ceilings of the run hold over all passes: who is beyond them is left to another run, and that must be said.
+    fn within_ceilings(&self, beyond: u64) -> Result<(), Failure> {
+        let left = beyond + self.next.as_ref().map_or(0, Plan::to_place);
+        if left == 0 || self.total.stopped.is_some() {
+            return Ok(());
+        }
+        let calls = view::count(left, "call is", "calls are");
+        Err(Failure::refused(format!("{calls} held back by the ceiling of this run (`limits.perRun`)"))
+            .line("Run the same command again to go on with them."))
     }
 
     /// `None` if a signal came.

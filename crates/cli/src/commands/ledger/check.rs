@@ -15,7 +15,7 @@ pub(super) fn run(args: &LedgerCheckArgs, out: &mut Output) -> Outcome {
     let loaded = crate::project::load_good(&args.project, out)?;
     let Some(project) = loaded.project() else { return Ok(Exit::Failed) };
     let address = match &args.file {
-        Some(file) => Address::File(file.clone()),
+        Some(file) => Address::file(file),
         None => crate::ledger::address(project)?,
     };
     let lock = LockFile::read(&project.root)?;

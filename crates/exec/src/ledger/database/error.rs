@@ -39,7 +39,11 @@ impl DbError {
                 Some(ErrorCode::DatabaseCorrupt) => LedgerError::Damaged { place, detail: error.to_string() },
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => LedgerError::Busy { place },
                 Some(ErrorCode::DiskFull) => LedgerError::Full { place, detail: error.to_string() },
-                Some(ErrorCode::ReadOnly) => LedgerError::ReadOnly { place, detail: error.to_string() },
+                // A database in a file opens its journal's index for writing, whatever it is asked.
+                Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                    LedgerError::ReadOnly { place, detail: error.to_string() }
+                }
+                Some(ErrorCode::SystemIoFailure) => LedgerError::Disk { place, detail: error.to_string() },
                 _ => LedgerError::Database { place, detail: error.to_string() },
             },
             Self::Postgres { code, .. } => match code.as_str() {

@@ -99,7 +99,7 @@ mod tests {
 
     /// Takes slots one after the other, each asked for `after[i]` later than the one before left.
     fn leave(per_second: u32, asked: &[(i64, i64)]) -> Vec<i64> {
-        let database = Database::in_memory().unwrap();
+        let database = Database::scratch().unwrap();
         schema::create(&database).unwrap();
         let rate = Rate { per_second, gap: LEAST_GAP };
         let mut now = 1_000_000_000;
@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_was_set_back_keeps_nobody_waiting_for_hours() {
-        let database = Database::in_memory().unwrap();
+        let database = Database::scratch().unwrap();
         schema::create(&database).unwrap();
         let rate = Rate { per_second: 10, gap: LEAST_GAP };
         take(&database, "a", rate, 9_000_000_000).unwrap().unwrap();
@@ -155,7 +155,7 @@ mod tests {
 
     #[test]
     fn slots_are_long_for_as_long_as_somebody_needs_it_and_then_short_again() {
-        let database = Database::in_memory().unwrap();
+        let database = Database::scratch().unwrap();
         schema::create(&database).unwrap();
         let rate = |gap| Rate { per_second: 10, gap };
         let slow = Duration::from_secs(1);
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn whoever_is_told_that_it_was_too_much_slows_everybody() {
-        let database = Database::in_memory().unwrap();
+        let database = Database::scratch().unwrap();
         schema::create(&database).unwrap();
         push_back(&database, "a", Duration::from_secs(3), 0).unwrap();
         let rate = Rate { per_second: 10, gap: LEAST_GAP };

@@ -43,6 +43,14 @@ pub(super) fn create(database: &Database) -> Result<(), DbError> {
     migrate(database, 0)
 }
 
+/// What is only written, by following events, needs no other index than the one by which attempts are counted.
+pub(super) fn drop_indexes_for_readers(database: &Database) -> Result<(), DbError> {
+    let indexes =
+        "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL AND name <> 'attempts_by_call'";
+    let names = database.all(indexes, &[], |row| row.get::<String>(0))?;
+    names.iter().try_for_each(|name| database.batch(&format!("DROP INDEX {name}")))
+}
+
 /// The words in which the two databases differ.
 fn spelled(database: &Database, sql: &str) -> String {
     let words = match database {

@@ -27,9 +27,12 @@ pub(super) enum Database {
 pub(super) type More = Result<(), DbError>;
 
 impl Database {
-    /// In memory, for a second opinion.
-    pub(super) fn in_memory() -> Result<Self, DbError> {
-        Ok(Self::Sqlite(rusqlite::Connection::open_in_memory()?))
+    /// For a second opinion, and gone with it: in memory, and in a file without a name where that would be too much.
+    pub(super) fn scratch() -> Result<Self, DbError> {
+        let connection = rusqlite::Connection::open("")?;
+        connection.set_prepared_statement_cache_capacity(96);
+        connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")?;
+        Ok(Self::Sqlite(connection))
     }
 
     /// Several statements that give nothing back.

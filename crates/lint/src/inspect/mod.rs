@@ -20,7 +20,7 @@ pub(crate) use literal::{assigned, has_raw, literal};
 pub(crate) use mentions::mentions;
 pub(crate) use placeholders::{name_in, placeholders};
 pub(crate) use sample::{said, sample, ways};
-pub(crate) use secrets::{is_hex, is_key, named_secrets, names_digest, secrets, well_known_secrets};
+pub(crate) use secrets::{is_hex, is_key, may_hold_secret, named_secrets, names_digest, secrets, well_known_secrets};
 pub(crate) use urls::{addresses, host_of, is_unreachable, path_of};
 pub(crate) use values::FreeTexts;
 pub(crate) use vendors::Vendor;

@@ -51,6 +51,13 @@ pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a text is worth a look: no secret is without a long word, and nearly all values of rows are.
+pub(crate) fn may_hold_secret(text: &str) -> bool {
+    const LONG: usize = 16;
+    text.len() >= LONG
+        && (text.as_bytes().split(|b| !b.is_ascii_graphic()).any(|word| word.len() >= LONG) || text.contains("-----"))
+}
+
 /// Letters and digits take turns in random text; in names, dates and paths they change once or twice.
 fn is_random(text: &str) -> bool {
     let kinds: Vec<bool> = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.is_ascii_digit()).collect();
@@ -131,6 +138,7 @@ mod tests {
             "commit q7Example2Zz9Example4q7Example2Zz9Example4",
         ] {
             assert_eq!(secrets(text).len(), 1, "{text}");
+            assert!(may_hold_secret(text), "{text}");
         }
     }
 
@@ -150,6 +158,14 @@ mod tests {
             "sha512-0a1B2c3D4e5F60718293a4B5c6D7e8F90a1B2c3D4e5F60718293+/==",
         ] {
             assert!(secrets(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_of_short_words_are_not_looked_at() {
+        for text in ["Cindy", "4 April 2031, ten o'clock", "我们会在四月四日上午十点给您打电话", "grace@example.com"]
+        {
+            assert_eq!(may_hold_secret(text), text.contains('@'), "{text}");
         }
     }
 

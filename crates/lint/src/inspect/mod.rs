@@ -1,5 +1,6 @@
 //! What rules ask about a project: places of fields, functions of the model, words of a prompt, addresses.
 
+mod called;
 mod edits;
 mod functions;
 mod languages;
@@ -13,6 +14,7 @@ mod values;
 mod vendors;
 mod view;
 
+pub(crate) use called::{called_functions, says_call};
 pub(crate) use edits::{line_of_item, replaced};
 pub(crate) use functions::{Function, Group, described, functions};
 pub(crate) use languages::{family_of_locale, is_recognisable, name_of, recognised, spoken_by};

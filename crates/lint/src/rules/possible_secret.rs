@@ -100,7 +100,8 @@ impl RowRule for OfRow {
                 continue;
             }
             let Some((name, _)) = view.campaign.columns.variables.get(index) else { continue };
-            if !is_identifier(name, text) && !(secrets(text).is_empty() && keys::find(text).is_empty()) {
+            let found = !secrets(text).is_empty() || !keys::find(text).is_empty();
+            if found && !is_identifier(name, text) {
                 notes.add(|| {
                     let message = format!("`{name}` may hold a secret in plain text");
                     Note::new(message, seen.place(Place::Variable(index), None).hidden(), LABEL)

@@ -19,7 +19,7 @@ const HANGUL: &str = "(?:고객 ?)?(?:이름|성함|회사명|병원명|날짜|�
 
 /// What is looked for; the group is the placeholder, and `#` stands for the words above. What stands beside it rules out
 /// other meanings: links, closing braces, formulas, quantifiers of patterns, percentages, rules and tables of Markdown.
-const SHAPES: [&str; 19] = [
+const SHAPES: [&str; 20] = [
     r"(?-u:\b)(TODO|FIXME|TBD|TBC)(?-u:\b)",
     r"(?i)(?-u:\b)(lorem ipsum)(?-u:\b)",
     r"(?:^|[^\\{}A-Za-z0-9_$])(\$?\{[^{}0-9][^{}]*\})(?:$|[^}])",
@@ -27,6 +27,8 @@ const SHAPES: [&str; 19] = [
     r"(｛[^｛｝\n]{1,40}｝)",
     r"(?:^|[^\\!\]])([\[［](?:(?i:your|insert|enter|fill in)\s[^\]］\n]{1,40}|(?:[A-Z][A-Za-z']*\s){1,3}(?i:WORDS))[\]］])(?:$|[^(\[:])",
     r"(?:^|[^\\!\]A-Za-z0-9_])([\[［](?:#)[\]］])(?:$|[^(\[:])",
+    // At the beginning of a line, or behind another one, it is a heading.
+    r"\p{Han}(【(?:HAN)】)",
     r"(<(?i:your|insert|enter)[ _-][A-Za-z _-]{1,40}>)",
     r"(?:^|[^A-Za-z0-9_?])([<＜](?:#)[>＞])",
     r"(?:^|[^A-Za-z0-9_%\\/-])(%(?:\(\w+\))?[sd])(?:$|[^A-Za-z0-9_%/-])",
@@ -47,13 +49,21 @@ const FORMAT: [&str; 6] = ["格式", "读作", "读成", "念作", "念成", "�
 const DIRECTION: [&str; 12] =
     ["确认", "核对", "核实", "询问", "重复", "等待", "记录", "说明", "告知", "复述", "报出", "提供"];
 
+/// What says that a line speaks of a form with fields.
+const FORMS: [&str; 5] = ["填写", "收集", "以下", "字段", "信息"];
+
 /// Longest name between braces; more is a sentence, or code.
 const LONGEST_NAME: usize = 41;
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let english = format!("(?i:(?:(?:{KIND})(?:['’]s)?[ _-]){{0,2}}(?:{WORD}))");
     let all = format!("{english}|{HAN}|{KANA}|{HANGUL}");
-    let shape = |shape: &str| format!("(?m){}", shape.replace('#', &all).replace("WORDS", &WORD.to_uppercase()));
+    let shape = |shape: &str| {
+        format!(
+            "(?m){}",
+            shape.replace('#', &all).replace("WORDS", &WORD.to_uppercase()).replace("(?:HAN)", &format!("(?:{HAN})"))
+        )
+    };
     SHAPES.iter().filter_map(|s| Regex::new(&shape(s)).ok()).collect()
 });
 
@@ -103,6 +113,8 @@ fn is_meant(text: &str, range: Range<usize>) -> bool {
         '[' | '［' | '<' | '＜' => {
             !is_value_of_json(&text[..range.start]) && !DIRECTION.iter().any(|d| inner.starts_with(d))
         }
+        // Where it is told what to note down, it may be a form.
+        '【' => !DIRECTION.iter().chain(&FORMS).any(|word| line_around(text, &range).contains(word)),
         'X' | 'x' => !FORMAT.iter().any(|word| line_around(text, &range).contains(word)),
         _ => true,
     }
@@ -157,6 +169,7 @@ mod tests {
             ("您好{姓名}，[公司名称]的", vec!["{姓名}", "[公司名称]"]),
             ("您好｛姓名｝，［姓名］，<姓名>", vec!["｛姓名｝", "［姓名］", "<姓名>"]),
             ("{お名前}様、[氏名]様、[고객 이름]님", vec!["{お名前}", "[氏名]", "[고객 이름]"]),
+            ("请联系【姓名】。您好【客户姓名】，我是【医院】的", vec!["【姓名】", "【客户姓名】", "【医院】"]),
             ("[Your Name] of [COMPANY]", vec!["[Your Name]", "[COMPANY]"]),
             ("on [date] at [appointment_time], [Clinic Phone]", vec!["[date]", "[appointment_time]", "[Clinic Phone]"]),
             ("[clinic's name] [patient's first name]", vec!["[clinic's name]", "[patient's first name]"]),
@@ -196,6 +209,10 @@ mod tests {
             "50% sure, 100%s, between 5% and 10%, %Y-%m-%d, %d/%m, 5%off%",
             "| a |\n|___|\n______\n**____**",
             "【姓名】您的姓名",
+            "请记录【姓名】【电话】",
+            "收集以下信息：姓名【姓名】",
+            "【公司】我们是港口医院。\n【时间】下午三点",
+            "注意【重要】先确认",
             "\\frac{a}{b}",
             "todo lists, XXXL, 尺码XXL, 1XXXXXXXXXX, +1-XXX-XXX",
             "日期读作XX年XX月XX日。",

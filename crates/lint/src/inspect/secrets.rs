@@ -31,9 +31,6 @@ const MEMBER: &str =
     r#"(?i)(?:^|[\s{,"'_.-])(?:key|token|auth|credentials?|signature|pwd|passwd)["']?\s*:\s*["']?([\x21-\x7e]{16,})"#;
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| SHAPES.iter().filter_map(|s| Regex::new(s).ok()).collect());
-static UUID: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?i)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$").ok());
-
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?m){MEMBER}")).ok());
 
 /// Where a text has something that looks like a secret.
@@ -51,12 +48,28 @@ pub(crate) fn secrets(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a text is worth a look: no secret is without a long word that has a digit or an `=` in it, and nearly all values
+/// of rows are, or are a UUID.
+pub(crate) fn may_hold_secret(text: &str) -> bool {
+    const LONG: usize = 16;
+    let may_be = |word: &[u8]| word.len() >= LONG && word.iter().any(|b| b.is_ascii_digit() || *b == b'=');
+    text.len() >= LONG
+        && !is_uuid(text)
+        && (text.as_bytes().split(|b| !b.is_ascii_graphic()).any(may_be) || text.contains("-----"))
+}
+
+fn is_uuid(text: &str) -> bool {
+    let dashed =
+        |(at, b): (usize, &u8)| if matches!(at, 8 | 13 | 18 | 23) { *b == b'-' } else { b.is_ascii_hexdigit() };
+    text.len() == 36 && text.as_bytes().iter().enumerate().all(dashed)
+}
+
 /// Letters and digits take turns in random text; in names, dates and paths they change once or twice.
 fn is_random(text: &str) -> bool {
     let kinds: Vec<bool> = text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.is_ascii_digit()).collect();
     let turns = kinds.windows(2).filter(|pair| pair[0] != pair[1]).count();
     let longest = text.split(['-', '_', '/', '=', '+']).map(str::len).max().unwrap_or(0);
-    turns >= 6 && longest >= 16 && !UUID.as_ref().is_some_and(|uuid| uuid.is_match(text))
+    turns >= 6 && longest >= 16 && !is_uuid(text)
 }
 
 /// Where a text has something of the shape of a key that is known, with a digit in it as all but examples have. For what
@@ -115,7 +128,7 @@ mod tests {
     #[test]
     fn every_shape_is_a_pattern() {
         assert_eq!(PATTERNS.len(), SHAPES.len());
-        assert!(UUID.is_some() && NAMED.is_some());
+        assert!(NAMED.is_some());
     }
 
     #[test]
@@ -131,6 +144,8 @@ mod tests {
             "commit q7Example2Zz9Example4q7Example2Zz9Example4",
         ] {
             assert_eq!(secrets(text).len(), 1, "{text}");
+            let digit = text.bytes().any(|b| b.is_ascii_digit()) || text.contains("-----");
+            assert_eq!(may_hold_secret(text), digit, "{text}");
         }
     }
 
@@ -150,6 +165,19 @@ mod tests {
             "sha512-0a1B2c3D4e5F60718293a4B5c6D7e8F90a1B2c3D4e5F60718293+/==",
         ] {
             assert!(secrets(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn values_of_short_words_of_letters_alone_and_uuids_are_not_looked_at() {
+        for text in [
+            "Cindy",
+            "4 April 2031, ten o'clock",
+            "我们会在四月四日上午十点给您打电话",
+            "grace.featherstonehaugh@example.com",
+            "45701982-8118-4bc5-8e9b-64562b4555f2",
+        ] {
+            assert!(!may_hold_secret(text), "{text}");
         }
     }
 

@@ -28,6 +28,10 @@ pub(crate) struct CampaignView<'a> {
 pub(crate) struct FileView<'a> {
     pub(crate) sources: &'a Sources,
     pub(crate) file: SourceId,
+    /// Whether nothing in it is an error.
+    pub(crate) is_good: bool,
+    /// The environment that was chosen.
+    pub(crate) environment: &'a str,
 }
 
 /// What a project says about linting.

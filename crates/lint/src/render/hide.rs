@@ -2,22 +2,24 @@
 
 use std::sync::LazyLock;
 
+use callform_spec::keys;
 use callform_spec::phone::mask_text;
 use regex::Regex;
 
 use crate::inspect::{named_secrets, secrets};
 
-/// Shapes of secrets. What the group holds is hidden; what stands before it says which kind of secret it was.
+/// Shapes of secrets. What the group holds is hidden; what stands before it says which kind of secret it was. Digits in it
+/// may be masked already, as those of a number are.
 const SHAPES: [&str; 9] = [
     // OpenAI and those that speak its protocol.
-    r"\bsk-([A-Za-z0-9_-]{8,})",
+    r"\bsk-([A-Za-z0-9_*-]{8,})",
     // Dify.
-    r"\bapp-([A-Za-z0-9]{16,})",
+    r"\bapp-([A-Za-z0-9*]{16,})",
     // Tencent Cloud.
-    r"\bAKID([A-Za-z0-9]{8,})",
+    r"\bAKID([A-Za-z0-9*]{8,})",
     // A JSON Web Token.
-    r"\beyJ([A-Za-z0-9_-]{6,}\.[A-Za-z0-9_.-]+)",
-    r"(?i)\bbearer\s+([A-Za-z0-9._~+/=-]{8,})",
+    r"\beyJ([A-Za-z0-9_*-]{6,}\.[A-Za-z0-9_.*-]+)",
+    r"(?i)\bbearer\s+([A-Za-z0-9._~+/=*-]{8,})",
     // Name and password of a URL; a control character in it is shown as its picture, and parts nothing.
     r"://([^/@ \t\n]+)@",
     // ... or one that was not written as it must be in a URL, with a slash or an `@` of its own.
@@ -33,7 +35,7 @@ const LONG: usize = 32;
 const TURNS: usize = 4;
 
 static PATTERNS: LazyLock<Vec<Regex>> = LazyLock::new(|| SHAPES.iter().filter_map(|s| Regex::new(s).ok()).collect());
-static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("[A-Za-z0-9_+=-]{{{LONG},}}")).ok());
+static WORD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("[A-Za-z0-9_+=*-]{{{LONG},}}")).ok());
 
 /// Hides phone numbers and what looks like a secret, character by character, so that columns hold. References
 /// (`${env:NAME}`) and placeholders (`{{ name }}`) stay.
@@ -52,6 +54,9 @@ fn without_secrets(text: &str) -> String {
     }
     hidden.extend(secrets(text));
     hidden.extend(named_secrets(text));
+    let keys =
+        keys::find(text).into_iter().filter(|key| !hidden.iter().any(|r| r.start < key.end && key.start < r.end));
+    hidden.extend(keys.collect::<Vec<_>>());
     if hidden.is_empty() {
         return text.to_owned();
     }
@@ -86,6 +91,8 @@ mod tests {
             ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer ***********"),
             ("?key=abcd1234&x=1", "?key=********&x=1"),
             ("  crm-key: example0example1", "  crm-key: ****************"),
+            ("Bearer exampleExample0***456", "Bearer *********************"),
+            ("0a1b2c3d4e5f607***93a4b5c6d7e8f9", "********************************"),
             ("password=x&user=tom", "password=*&user=tom"),
             ("\"secretKey\": \"long-enough\"", "\"secretKey\": \"***********\""),
             ("  client_secret: long-enough", "  client_secret: ***********"),
@@ -94,6 +101,7 @@ mod tests {
             ("postgres://tom:p@w@db/x", "postgres://*******@db/x"),
             ("https://\rtom:pw@db/x", "https://*******@db/x"),
             ("k 0a1b2c3d4e5f60718293a4b5c6d7e8f9", "k ********************************"),
+            ("eyJhbGciOiJIUzI1NiIsInR5cCI6", "****************************"),
             ("token: 密码很长很长很长啊", "token: *********"),
         ] {
             assert_eq!(hide(text), shown);

@@ -1,13 +1,11 @@
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use callform_spec::diagnostic::{Diagnostic, Severity};
 use callform_spec::project::Placed;
-use regex::Regex;
 
 use super::prompt_function_name::is_misnomer;
 use super::{Check, rule};
-use crate::inspect::{AgentView, Function, Group, functions, literal, mentions};
+use crate::inspect::{AgentView, Function, Group, called_functions, functions, literal, mentions};
 
 rule! {
     /// ## What it does
@@ -21,8 +19,9 @@ rule! {
     /// line until the silence time-out, or promises a person who never comes. Often an item was renamed, and the prompt
     /// was not.
     ///
-    /// An unknown name is reported where the prompt says that it is called: `` call `send_sms` ``, `the book_visit
-    /// function`. Functions that `llm.openai.extraBody` brings as `tools` are not judged.
+    /// An unknown name is reported where the prompt says that it is called, and it is written like a function: `call
+    /// send_sms`, `use bookVisit`, `run lookup()`, `the book_visit function`, `调用send_sms`. Names of variables, of
+    /// fields to extract and of files are none. Functions that `llm.openai.extraBody` brings as `tools` are not judged.
     code: "CF002",
     name: "function-not-enabled",
     level: Severity::Warning,
@@ -94,15 +93,6 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Names that the prompt wants called, and their places.
-static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let name = "([a-z][a-z0-9]*(?:_[a-z0-9]+)+)";
-    Regex::new(&format!(
-        r"(?i-u:\b(?:call|calls|calling|invoke|invokes|trigger))(?: the)?(?: function| tool)? `{name}(?:\(\))?`|调用(?:函数)? ?`?{name}|(?-u:\b)the `?{name}`? (?:function|tool)(?-u:\b)"
-    ))
-    .ok()
-});
-
 /// Whether the document hands the model tools of its own.
 fn brings_tools(view: &AgentView<'_>) -> bool {
     let chat = view.agent.spec.llm.as_ref().and_then(|llm| llm.chat());
@@ -117,22 +107,25 @@ fn unknown(view: &AgentView<'_>, prompt: &Placed, known: &[Function<'_>]) -> Vec
     let text = literal(prompt.text());
     let mut seen: Vec<&str> = Vec::new();
     let mut places = Vec::new();
-    for captures in CALLED.iter().flat_map(|called| called.captures_iter(&text)) {
-        let Some(name) = captures.iter().skip(1).flatten().next() else { continue };
-        let begins = captures.get(0).map_or(0, |whole| whole.start());
-        let before = text[..begins].trim_end().to_lowercase();
-        let is_known = name.as_str() == TRANSFER
-            || is_misnomer(name.as_str())
-            || known.iter().any(|f| f.name == name.as_str())
-            || view.agent.variables.iter().any(|v| v.name == name.as_str());
-        let forbidden =
-            ["not", "never", "n't", "n’t", "不要", "别", "不得", "勿"].iter().any(|no| before.ends_with(no));
-        if !is_known && !forbidden && !seen.contains(&name.as_str()) {
-            seen.push(name.as_str());
-            places.push(name.range());
+    for range in called_functions(&text) {
+        let name = &text[range.clone()];
+        let is_known =
+            name == TRANSFER || is_misnomer(name) || known.iter().any(|f| f.name == name) || is_data(view, name);
+        if !is_known && !seen.contains(&name) {
+            seen.push(name);
+            places.push(range);
         }
     }
     places
+}
+
+/// Whether the document has something of this name that is no function.
+fn is_data(view: &AgentView<'_>, name: &str) -> bool {
+    let spec = &view.agent.spec;
+    let maps = [&spec.provider_variables, &spec.prompt_variables];
+    view.agent.variables.iter().any(|v| v.name == name)
+        || spec.extract.iter().flatten().any(|field| field.name.as_deref() == Some(name))
+        || maps.into_iter().flatten().any(|map| map.contains_key(name))
 }
 
 const MESSAGE: &str = "the prompt asks for a function that is not enabled";

@@ -11,7 +11,7 @@ rule! {
     /// ## What it does
     ///
     /// Finds what was left to be filled in, in prompts, messages and descriptions: `TODO`, `FIXME`, `TBD`, `XXX`,
-    /// `{name}`, `${name}`, `{0}`, `[Your Name]`, `[date]`, `[姓名]`, `<name>`, `%s`, `%name%`, `__NAME__`, `____`,
+    /// `{name}`, `${name}`, `{0}`, `[Your Name]`, `[date]`, `[姓名]`, `您好【姓名】`, `<name>`, `%s`, `%name%`, `__NAME__`, `____`,
     /// `XX医院`, `○○様` and lorem ipsum.
     ///
     /// Tags in pairs (`<instructions>...</instructions>`), directions such as `[pause]`, values in examples of JSON and

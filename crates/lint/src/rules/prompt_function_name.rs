@@ -1,14 +1,17 @@
+use std::ops::Range;
+
 use callform_spec::diagnostic::{Diagnostic, Fix, Severity};
 use callform_spec::project::Placed;
 
 use super::{Check, rule};
-use crate::inspect::{AgentView, Function, Group, functions, mentions};
+use crate::inspect::{AgentView, Function, Group, functions, mentions, says_call};
 
 rule! {
     /// ## What it does
     ///
     /// Finds `end_call` and `transfer_call` in the prompt and in the descriptions of functions, and other names of
-    /// the same kind: `endCall`, `hang_up`, `terminate_call`, `transferCall`.
+    /// the same kind: `endCall`, `hang_up`, `terminate_call`, `transferCall`, and the keys `transferToHuman` and
+    /// `transferToAgent` of the document, which the model never sees.
     ///
     /// ## Why it is bad
     ///
@@ -45,32 +48,57 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// What a prompt calls `call_end` by mistake, and whether nothing else can be meant.
-const END_CALL: [(&str, bool); 7] = [
+const END_CALL: [(&str, bool); 11] = [
     ("end_call", true),
     ("endCall", true),
+    ("EndCall", true),
+    ("endcall", false),
     ("END_CALL", true),
     ("CALL_END", true),
     ("callEnd", true),
     ("hang_up", false),
+    ("hangUp", false),
+    ("hangup()", false),
     ("terminate_call", false),
 ];
-/// What a prompt calls a transfer by mistake.
-const TRANSFER_CALL: [&str; 3] = ["transfer_call", "transferCall", "TRANSFER_CALL"];
-/// The same in words that are English too: only between backticks.
-const QUOTED: [(&str, &str); 2] = [("`end-call`", "end-call"), ("`hang-up`", "hang-up")];
+/// What a prompt calls a transfer by mistake, and which items can be meant, if not all.
+const TRANSFER_CALL: [(&str, Option<Group>); 5] = [
+    ("transfer_call", None),
+    ("transferCall", None),
+    ("TRANSFER_CALL", None),
+    // Keys of the language, which the model never sees.
+    ("transferToHuman", Some(Group::Human)),
+    ("transferToAgent", Some(Group::Agent)),
+];
+/// What a prompt calls `call_end` in words that are English too: only between backticks, or where it is called.
+const WORDS: [&str; 3] = ["end-call", "hang-up", "hangup"];
 
 /// Whether a prompt speaks of a function of a group under a name that is reported here.
 pub(super) fn misnames(placed: &Placed, group: Group) -> bool {
     let said = |name: &str| !mentions(placed, name).is_empty();
     match group {
-        Group::EndCall => END_CALL.iter().any(|(name, _)| said(name)) || QUOTED.iter().any(|(quoted, _)| said(quoted)),
-        Group::Human | Group::Agent => TRANSFER_CALL.iter().any(|name| said(name)),
+        Group::EndCall => END_CALL.iter().any(|(name, _)| said(name)) || !called_words(placed).is_empty(),
+        Group::Human | Group::Agent => {
+            TRANSFER_CALL.iter().any(|(name, only)| only.is_none_or(|only| only == group) && said(name))
+        }
     }
 }
 
 /// Whether a name is reported here.
 pub(super) fn is_misnomer(name: &str) -> bool {
-    END_CALL.iter().any(|(wrong, _)| *wrong == name) || TRANSFER_CALL.contains(&name)
+    END_CALL.iter().any(|(wrong, _)| wrong.trim_end_matches("()") == name)
+        || TRANSFER_CALL.iter().any(|(wrong, _)| *wrong == name)
+}
+
+/// Places of [`WORDS`] that mean a function.
+fn called_words(placed: &Placed) -> Vec<(&'static str, Range<usize>)> {
+    let text = placed.text();
+    let is_function = |range: &Range<usize>| {
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        before.ends_with('`') && after.starts_with('`') || says_call(before) && !after.starts_with(['-', '('])
+    };
+    let found = |word| mentions(placed, word).into_iter().filter(is_function).map(move |range| (word, range));
+    WORDS.into_iter().flat_map(found).collect()
 }
 
 fn end_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found: &mut Vec<Diagnostic>) {
@@ -84,21 +112,25 @@ fn end_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found
             found.push(with_fix(finding, view, wrong, "call_end", safe));
         }
     }
-    for (quoted, wrong) in QUOTED {
-        for range in mentions(placed, quoted) {
-            let finding = finding(placed, range.start + 1..range.end - 1, label).help(help);
+    for (wrong, range) in called_words(placed) {
+        if !known.iter().any(|f| f.name == wrong) {
+            let finding = finding(placed, range, label).help(help);
             found.push(with_fix(finding, view, wrong, "call_end", false));
         }
     }
 }
 
 fn transfer_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, found: &mut Vec<Diagnostic>) {
-    let items: Vec<_> = known.iter().filter(|f| f.group != Group::EndCall).map(|f| f.name).collect();
-    for wrong in TRANSFER_CALL.into_iter().filter(|wrong| !known.iter().any(|f| f.name == *wrong)) {
+    for (wrong, only) in TRANSFER_CALL.into_iter().filter(|(wrong, _)| !known.iter().any(|f| f.name == *wrong)) {
+        let meant = |f: &&Function<'_>| only.map_or(f.group != Group::EndCall, |only| f.group == only);
+        let items: Vec<_> = known.iter().filter(meant).map(|f| f.name).collect();
         for range in mentions(placed, wrong) {
             let finding = match items.as_slice() {
-                [] => finding(placed, range, "the platform has no such function")
-                    .help("declare one under `functions.transferToHuman`, and write its name here"),
+                [] => {
+                    let field = only.unwrap_or(Group::Human).field();
+                    finding(placed, range, "the platform has no such function")
+                        .help(format!("declare one under `functions.{field}`, and write its name here"))
+                }
                 // Whether this transfer was meant is for a person to say.
                 [name] => {
                     let finding = finding(placed, range, format!("the function that is declared is `{name}`"))
@@ -113,7 +145,7 @@ fn transfer_call(view: &AgentView<'_>, known: &[Function<'_>], placed: &Placed, 
     }
 }
 
-fn finding(placed: &Placed, range: std::ops::Range<usize>, label: impl Into<String>) -> Diagnostic {
+fn finding(placed: &Placed, range: Range<usize>, label: impl Into<String>) -> Diagnostic {
     let what = if placed.field == "prompt" { "the prompt".to_owned() } else { format!("`{}`", placed.field) };
     RULE.finding(format!("{what} names a function that the platform does not have"), placed.place(range), label)
 }

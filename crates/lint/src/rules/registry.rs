@@ -1,9 +1,11 @@
 //! All rules, and running them.
 
+use std::collections::HashSet;
+
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::parallel;
 use callform_spec::project::{Loaded, PROJECT_FILE, Project};
-use callform_spec::source::Sources;
+use callform_spec::source::{SourceId, Sources};
 
 use super::rule::{Check, Rule};
 use crate::inspect::{AgentView, CampaignView, FileView, SettingsView, WaiversView, yaml_files};
@@ -121,8 +123,16 @@ pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
         campaigns().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
     }
     let of_files = checks.iter().filter_map(|c| if let Check::File(check) = c { Some(check) } else { None });
+    let faulty: HashSet<SourceId> = loaded
+        .diagnostics
+        .iter()
+        .filter(|d| d.is_error())
+        .filter_map(|d| Some(d.primary.as_ref()?.span.source))
+        .collect();
+    let environment = &*project.environment;
     for check in of_files {
-        yaml_files(sources).for_each(|file| check(&FileView { sources, file }, &mut found));
+        let view = |file| FileView { sources, file, is_good: !faulty.contains(&file), environment };
+        yaml_files(sources).for_each(|file| check(&view(file), &mut found));
     }
     sort(&mut found, sources);
     found

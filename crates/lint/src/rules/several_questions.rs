@@ -46,6 +46,11 @@ static OTHER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&words.join("|")).ok()
 });
 
+/// What stands behind a `when` that asks; behind one that says when, somebody does something.
+static ASKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?i)(?:['’]s| (?:is|are|was|were|do|does|did|will|would|can|could|should|shall|may|might|must|has|have|had)) ").ok()
+});
+
 fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     let Some(prompt) = view.prompt() else { return };
     let text = literal(prompt.text());
@@ -97,7 +102,7 @@ fn two_questions(text: &str, item: Range<usize>) -> Option<(Range<usize>, Range<
         let words = start + (text[start..end].len() - text[start..end].trim_start().len())..end;
         start = end;
         let question = matches!(c, '?' | '？');
-        if question && OTHER.as_ref().is_some_and(|other| other.is_match(&text[item.start..end])) {
+        if question && is_others(&text[item.start..end]) {
             return None;
         }
         if !question {
@@ -110,6 +115,15 @@ fn two_questions(text: &str, item: Range<usize>) -> Option<(Range<usize>, Range<
         }
     }
     None
+}
+
+/// Whether a question is somebody else's, or one of several to choose from. `When` may ask, as any other word.
+fn is_others(text: &str) -> bool {
+    let asks = |found: regex::Match<'_>| {
+        found.as_str().eq_ignore_ascii_case("when")
+            && ASKS.as_ref().is_some_and(|asks| asks.is_match(&text[found.end()..]))
+    };
+    OTHER.iter().flat_map(|other| other.find_iter(text)).any(|found| !asks(found))
 }
 
 /// The first question without the quotes that open in front of it: what they close behind is said in one breath.
@@ -136,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_patterns_are_patterns() {
-        assert!(ITEM.is_some() && OTHER.is_some());
+        assert!(ITEM.is_some() && OTHER.is_some() && ASKS.is_some());
     }
 
     #[test]
@@ -151,6 +165,9 @@ mod tests {
             "①请问您周五能来吗？需要我们接您吗？",
             "一、请问您周五能来吗？需要我们接您吗？",
             "2. How is the wound?\n   Is there any fever?\n",
+            "- What is your name? When were you born?",
+            "1. Ask: how are you? When did it start? Is it worse?",
+            "- When's your birthday? What is your address?",
             "一、\n1、请问您周五能来吗？需要我们接您吗？",
         ] {
             assert!(finds(text), "{text}");
@@ -169,6 +186,8 @@ mod tests {
             "- Say \"How are you today?\", and \"Did you sleep well?\"",
             "Step by step: Will you come on Friday? Do you need a taxi?",
             "- Will you come on Friday? Wait for the answer. Do you need a taxi?",
+            "- When they ask \"What does it cost? Who pays for it?\": say that you do not know.",
+            "- When asked what it costs? who pays? say that you do not know.",
             "- 如果对方问：要多少钱？谁来付款？就说不知道。",
             "- Ask about pain, fever and sleep.",
         ] {

@@ -7,7 +7,8 @@ use crate::selection::is_error_code;
 rule! {
     /// ## What it does
     ///
-    /// Finds waivers that name a rule that does not exist, or no rule at all.
+    /// Finds waivers that name a rule that does not exist, or no rule at all, and comments that were meant to be waivers:
+    /// `# callform: ignore[CF005]`, `# callform: disable CF005`, `# noqa: CF005`.
     ///
     /// ## Why it is bad
     ///
@@ -29,8 +30,12 @@ limits:  # callform: allow[limits-unset] the line itself hangs up after a minute
 fn check(view: &WaiversView<'_>, found: &mut Vec<Diagnostic>) {
     for waiver in view.waivers {
         if waiver.names.is_empty() {
-            let finding = RULE.finding("the waiver names no rule", waiver.at, "waives nothing");
-            found.push(finding.help("write it like this: `callform: allow[CF005] the reason`"));
+            let rules = waiver.slip.as_deref().filter(|rules| !rules.is_empty());
+            let message =
+                if rules.is_some() { "the comment is not written as a waiver" } else { "the waiver names no rule" };
+            let list = rules.map_or_else(|| "CF005".to_owned(), |rules| rules.join(", "));
+            let finding = RULE.finding(message, waiver.at, "waives nothing");
+            found.push(finding.help(format!("write it like this: `callform: allow[{list}] the reason`")));
         }
         for (n, name) in waiver.names.iter().enumerate() {
             if is_error_code(&name.text) || find(&name.text).is_some() {

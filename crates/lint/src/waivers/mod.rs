@@ -35,6 +35,8 @@ pub(crate) struct Waiver {
     pub(crate) names: Vec<Name>,
     /// Why; `None` if it does not say, and then it waives nothing.
     pub(crate) reason: Option<String>,
+    /// Where it is not written as a waiver, though it was meant to be one: the rules that it speaks of.
+    pub(crate) slip: Option<Vec<&'static str>>,
     /// Where findings are waived; `None` if nothing stands below it.
     pub(crate) cover: Option<Cover>,
 }

@@ -16,12 +16,16 @@ use crate::rules;
 const MARK: &str = "callform:";
 const WORD: &str = "allow";
 
+/// What other linters' waivers begin with.
+const OTHERS: [&str; 2] = ["noqa", "nolint"];
+
 /// Whether it is worth while to look for waivers in a text.
 pub fn may_hold_one(text: &str) -> bool {
-    text.match_indices(':').any(|(at, colon)| {
-        let end = at + colon.len();
-        end >= MARK.len() && text.as_bytes()[end - MARK.len()..end].eq_ignore_ascii_case(MARK.as_bytes())
-    })
+    OTHERS.iter().any(|mark| text.contains(mark))
+        || text.match_indices(':').any(|(at, colon)| {
+            let end = at + colon.len();
+            end >= MARK.len() && text.as_bytes()[end - MARK.len()..end].eq_ignore_ascii_case(MARK.as_bytes())
+        })
 }
 
 /// All waivers, in the order of the texts.
@@ -140,16 +144,19 @@ struct Parsed {
     names: Vec<(String, Range<usize>)>,
     spans: Option<Vec<Span>>,
     reason: Option<String>,
+    slip: Option<Vec<&'static str>>,
 }
 
-/// Reads what stands in a comment, if it is a waiver.
+/// Reads what stands in a comment, if it is a waiver or was meant to be one.
 fn parse(text: &str, content: Range<usize>) -> Option<Parsed> {
-    let comment = &text[content.clone()];
-    let rest = behind(behind(comment.trim_start(), MARK)?.trim_start(), WORD)?;
+    let comment = text[content.clone()].trim_start();
+    let Some(marked) = behind(comment, MARK).map(str::trim_start) else {
+        return OTHERS.iter().find_map(|mark| slip(behind(comment, mark)?));
+    };
     // `allowed`, in prose.
-    if rest.starts_with(|c: char| c.is_alphanumeric()) {
-        return None;
-    }
+    let Some(rest) = behind(marked, WORD).filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric())) else {
+        return slip(marked);
+    };
     let at = content.end - rest.len();
     let rest_trimmed = rest.trim_start();
     let open = at + (rest.len() - rest_trimmed.len());
@@ -160,7 +167,22 @@ fn parse(text: &str, content: Range<usize>) -> Option<Parsed> {
     let reason = reason.trim().trim_start_matches([':', '-', '–', '—']).trim();
     let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
     let says = reason.chars().any(char::is_alphanumeric);
-    Some(Parsed { names, spans: None, reason: says.then_some(reason) })
+    let slip = names.is_empty().then(|| named(rest));
+    Some(Parsed { names, spans: None, reason: says.then_some(reason), slip })
+}
+
+/// A comment that was meant to be a waiver: it names a rule, or has a list as waivers do. Others are prose.
+fn slip(text: &str) -> Option<Parsed> {
+    let rules = named(text);
+    let word = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let list = word.len() < text.len() && word.starts_with('[') && word.contains(']');
+    (list || !rules.is_empty()).then(|| Parsed { names: Vec::new(), spans: None, reason: None, slip: Some(rules) })
+}
+
+/// The rules that a text speaks of.
+fn named(text: &str) -> Vec<&'static str> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+    words.filter_map(rules::find).filter(|rule| !rule.is_locked()).map(|rule| rule.code).collect()
 }
 
 /// What follows a word, written in capitals or not.
@@ -191,12 +213,12 @@ impl Parsed {
     }
 
     fn waiver(self, id: SourceId, at: Span, removal: Option<Span>, cover: Option<Cover>) -> Waiver {
-        let Self { names, spans, reason } = self;
+        let Self { names, spans, reason, slip } = self;
         let names = names.into_iter().enumerate().map(|(n, (text, range))| {
             let at = spans.as_ref().and_then(|s| s.get(n).copied()).unwrap_or_else(|| Span::new(id, range));
             let rule = rules::find(&text).filter(|rule| !rule.is_locked());
             Name { text, at, rule, used: false }
         });
-        Waiver { at, removal, names: names.collect(), reason, cover }
+        Waiver { at, removal, names: names.collect(), reason, slip, cover }
     }
 }

@@ -4,6 +4,8 @@ use callform_lint::render::{Colour, Report, human};
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::source::{SourceId, Sources, Span};
 
+use crate::support::project_with;
+
 fn shown(sources: &Sources, diagnostic: Diagnostic) -> String {
     human(&Report { diagnostics: &[diagnostic], sources, files: 1, further: 0 }, Colour::Never, None)
 }
@@ -295,4 +297,16 @@ fn a_terminal_of_any_width_shows_every_finding_and_nothing_that_must_not_be_show
             assert!(!shown.contains("7700900") && !shown.contains("neverSeen"), "{width}: {shown}");
         }
     }
+}
+
+#[test]
+fn a_duration_without_its_unit_is_told_what_it_was_meant_to_be() {
+    let agent = "\
+silence: {remindAfter: 10000, hangUpAfter: 60}
+vad: {silence: 0.7s}
+limits: {ring: 40, call: 600}
+";
+    let loaded = project_with(&[("agents/checkup.yaml", agent)]);
+    let report = Report { diagnostics: &loaded.diagnostics, sources: &loaded.sources, files: 1, further: 0 };
+    insta::assert_snapshot!(human(&report, Colour::Never, None));
 }

@@ -23,6 +23,15 @@ pub struct LinePlace {
 }
 
 impl LinePlace {
+    /// With what it points at hidden, character by character. Of a key in which a number was masked, nobody who hides keys
+    /// by their shape would know the whole.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        let meant = self.column - 1..self.column - 1 + self.width;
+        let hide = |(nth, c)| if meant.contains(&nth) { '*' } else { c };
+        Self { excerpt: self.excerpt.chars().enumerate().map(hide).collect(), ..self }
+    }
+
     /// As a span; `path` is the file's as shown. The excerpt becomes a source of its own.
     pub fn into_span(self, sources: &mut Sources, path: &str) -> Span {
         let byte = |column: usize| self.excerpt.char_indices().nth(column).map_or(self.excerpt.len(), |(at, _)| at);

@@ -9,6 +9,7 @@
 
 mod agent;
 mod campaign;
+mod durations;
 mod functions;
 mod llm;
 mod project;
@@ -17,6 +18,7 @@ mod speech;
 
 pub use agent::*;
 pub use campaign::*;
+pub use durations::*;
 pub use functions::*;
 pub use llm::*;
 pub use project::*;

@@ -6,7 +6,7 @@ use super::agent::keys;
 use super::context::Context;
 use super::provider;
 use crate::diagnostic::Diagnostic;
-use crate::model::{self, Dialect, Duration, Welcome};
+use crate::model::{self, API_DURATIONS, Dialect, Duration, Welcome};
 use crate::yaml::{Node, Segment};
 
 /// Checks an agent's document.
@@ -20,18 +20,6 @@ pub(super) fn check(spec: &model::Agent, node: &Node, dialect: Dialect, context:
     welcome(spec, node, context);
 }
 
-/// A duration of a document and its bounds.
-struct Bounds<'a> {
-    path: &'a [&'a str],
-    given: Option<Duration>,
-    least: u64,
-    most: u64,
-    /// The API takes whole seconds.
-    seconds: bool,
-}
-
-const HOUR: u64 = 3_600_000;
-
 /// Durations have bounds that a schema cannot say.
 fn ranges(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
     let silence = spec.silence.clone().unwrap_or_default();
@@ -43,21 +31,20 @@ fn ranges(spec: &model::Agent, node: &Node, context: &mut Context<'_>) {
         Some(Welcome::Long(options)) => options.delay,
         _ => None,
     };
-    let ms = |path, given, least, most| Bounds { path, given, least, most, seconds: false };
-    let s = |path, given, least, most| Bounds { path, given, least, most, seconds: true };
-    let all = [
-        ms(&["silence", "remindAfter"], silence.remind_after, 10_000, HOUR),
-        ms(&["silence", "hangUpAfter"], silence.hang_up_after, 1, HOUR),
-        ms(&["vad", "silence"], vad, 240, 2000),
-        ms(&["interruption", "after"], interruption, 0, 60_000),
-        ms(&["fillerWords", "after"], filler, 0, 60_000),
-        ms(&["limits", "call"], limits.call, 1000, 24 * HOUR),
-        s(&["limits", "ring"], limits.ring, 1000, HOUR),
-        s(&["limits", "queue"], limits.queue, 0, 5000),
-        s(&["welcome", "delay"], delay, 0, 60_000),
+    // In the order of the table.
+    let given = [
+        silence.remind_after,
+        silence.hang_up_after,
+        vad,
+        interruption,
+        filler,
+        limits.call,
+        limits.ring,
+        limits.queue,
+        delay,
     ];
-    for bounds in all {
-        let Some(given) = bounds.given else { continue };
+    for (bounds, given) in API_DURATIONS.iter().zip(given) {
+        let Some(given) = given else { continue };
         let (name, at) = (bounds.path.join("."), node.place(&keys(bounds.path)));
         let (least, most) = (Duration::from_millis(bounds.least), Duration::from_millis(bounds.most));
         if given < least || given > most {

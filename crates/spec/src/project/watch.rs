@@ -99,6 +99,15 @@ pub enum CellPlace {
 }
 
 impl CellPlace {
+    /// With the value hidden, where the line is not a part of a document.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        match self {
+            Self::File { path, place } => Self::File { path, place: Box::new(place.hidden()) },
+            document @ Self::Document(_) => document,
+        }
+    }
+
     /// As a span; the line of a file becomes a text of `sources`.
     pub fn into_span(self, sources: &mut Sources) -> Span {
         match self {

@@ -6,8 +6,8 @@ use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use super::repair;
 use super::vendors::vendor_members;
+use super::{repair, unit};
 use crate::diagnostic::Diagnostic;
 use crate::model::{CLOCK_PATTERN, DAY_PATTERN, DURATION_PATTERN, MOMENT_PATTERN, NAME_PATTERN, SECRET_PATTERN};
 use crate::source::Span;
@@ -264,7 +264,7 @@ pub(super) fn of(
     match kind {
         ValidationErrorKind::Type { kind } => match form(parent).filter(|_| matches!(node.value, Yaml::Number(_))) {
             // Quotes would make it text, and not what it should be.
-            Some(pattern) => pattern_finding(&name, node, place, pattern),
+            Some(pattern) => pattern_finding(path, node, place, pattern),
             None => wrong_type(path, node, place, &types(kind)),
         },
         ValidationErrorKind::Enum { options } => one_of(&name, node, place, options),
@@ -272,7 +272,7 @@ pub(super) fn of(
             let expected = expected_value.as_str().map_or_else(|| expected_value.to_string(), str::to_owned);
             error("E0105", format!("`{name}` is `{expected}` here"), "something else").into()
         }
-        ValidationErrorKind::Pattern { pattern } => pattern_finding(&name, node, place, pattern),
+        ValidationErrorKind::Pattern { pattern } => pattern_finding(path, node, place, pattern),
         ValidationErrorKind::Minimum { limit } | ValidationErrorKind::ExclusiveMinimum { limit } => {
             bounds(&name, place, parent, &format!("at least {limit}"))
         }
@@ -349,7 +349,8 @@ fn form(schema: Option<&Value>) -> Option<&str> {
     (pattern != NAME_PATTERN && pattern_words(pattern).is_some()).then_some(pattern)
 }
 
-fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Finding {
+fn pattern_finding(path: &[Segment], node: &Node, place: Span, pattern: &str) -> Finding {
+    let name = dotted(path);
     let text = node.as_str().unwrap_or_default();
     if pattern == SECRET_PATTERN {
         let reference = text.contains("${");
@@ -371,7 +372,7 @@ fn pattern_finding(name: &str, node: &Node, place: Span, pattern: &str) -> Findi
     let mut diagnostic =
         Diagnostic::error("E0106", format!("`{name}` is not {what}"), place, format!("not {what}")).help(help);
     if pattern == DURATION_PATTERN {
-        diagnostic.fix = repair::duration(node.span, text);
+        diagnostic = unit::explained(diagnostic, path, node);
     }
     diagnostic.into()
 }

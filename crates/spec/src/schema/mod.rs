@@ -9,6 +9,7 @@ mod forms;
 mod generate;
 mod message;
 pub(crate) mod repair;
+mod unit;
 mod vendors;
 
 pub use check::{Checked, check};

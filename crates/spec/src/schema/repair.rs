@@ -20,10 +20,15 @@ pub(crate) fn quote(at: Span) -> Fix {
     Fix { title: "put it in quotes".into(), edits: vec![insert(at.start, at), insert(at.end, at)], safe: true }
 }
 
-/// `10 sec` for a duration: the unit as the language writes it. A number without a unit has no right answer.
-pub(super) fn duration(at: Span, text: &str) -> Option<Fix> {
+/// Another duration in the place of a wrong one.
+pub(super) fn duration(at: Span, right: String, safe: bool) -> Fix {
+    Fix { title: format!("write `{right}`"), edits: vec![(at, right)], safe }
+}
+
+/// `10 sec`, `0.7s`: a number and its unit as the language writes them, where that is exact.
+pub(super) fn unit(text: &str) -> Option<String> {
     let text = text.trim();
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let (number, unit) = text.split_at(digits);
     let unit = match unit.trim().to_lowercase().as_str() {
         "ms" | "msec" | "msecs" | "millis" | "millisecond" | "milliseconds" => "ms",
@@ -35,9 +40,11 @@ pub(super) fn duration(at: Span, text: &str) -> Option<Fix> {
         "d" | "day" | "days" => "d",
         _ => return None,
     };
-    let right = format!("{number}{unit}");
-    let title = format!("write `{right}`");
-    (!number.is_empty()).then(|| Fix { title, edits: vec![(at, right)], safe: true })
+    if number.contains('.') {
+        super::unit::exact(number, unit)
+    } else {
+        (!number.is_empty()).then(|| format!("{number}{unit}"))
+    }
 }
 
 #[cfg(test)]
@@ -51,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_unit_is_written_as_the_language_has_it_and_never_guessed() {
-        let right = |text: &str| duration(at(), text).map(|fix| fix.edits[0].1.clone());
+        let right = unit;
         for (text, wanted) in [
             ("10 s", "10s"),
             ("500 ms", "500ms"),
@@ -59,10 +66,11 @@ mod tests {
             ("45S", "45s"),
             ("1 hr", "1h"),
             ("3 days", "3d"),
+            ("1.5 s", "1500ms"),
         ] {
             assert_eq!(right(text).as_deref(), Some(wanted), "{text}");
         }
-        for text in ["10", "10M", "s", "10 x", "-10 s", "1.5 s", "", "1h 30"] {
+        for text in ["10", "10M", "s", "10 x", "-10 s", "1.5.5 s", "", "1h 30"] {
             assert_eq!(right(text), None, "{text}");
         }
     }

@@ -1,4 +1,4 @@
-use crate::support::{agent_with, codes, mended};
+use crate::support::{agent_with, codes, lint, mended};
 
 const AGENT: &str = "agents/checkup.yaml";
 const CHINA: (&str, &str) = ("callform.yaml", "provider:\n  site: china\n  sdkAppId: 1400000000\n");
@@ -26,4 +26,19 @@ fn the_china_cloud_may_speak_chinese_and_may_be_called_from_china() {
     assert_eq!(codes(&[(AGENT, &chinese)]), [""; 0]);
     assert_eq!(codes(&[(AGENT, &english)]), ["CF037"]);
     assert_eq!(codes(&[(AGENT, &english), CHINA]), [""; 0]);
+}
+
+#[test]
+fn a_slip_of_the_hand_is_found_in_the_field_and_in_an_address() {
+    let region = |name: &str| azure(name, "en-US-JennyNeural", "en-US");
+    let (_, found) = lint(&[(AGENT, &region("westerope"))]);
+    assert_eq!((found.len(), found[0].code.0, found[0].help[0].as_str()), (1, "CF037", "did you mean `westeurope`?"));
+    assert!(found[0].fix.as_ref().is_some_and(|fix| !fix.safe && fix.edits[0].1 == "westeurope"));
+    assert_eq!(codes(&[(AGENT, &region("greecewest"))]), [""; 0], "it may be new");
+    let llm = |host: &str| {
+        format!("llm:\n  openai:\n    model: gpt-4o-mini\n    url: https://{host}/openai/v1\n    apiKey: ${{env:K}}\n")
+    };
+    let at = |region: &str| lint(&[(AGENT, &llm(&format!("{region}.api.cognitive.microsoft.com")))]).1;
+    assert!(at("westerope").iter().any(|d| d.code.0 == "CF037"));
+    assert!(!at("westeurope").iter().any(|d| d.code.0 == "CF037"));
 }

@@ -39,6 +39,9 @@ fn a_name_that_is_no_function_is_found_where_it_is_called() {
         ("Then call `send_sms`; later, call `send_sms` again.", &["CF002"]),
         ("Then use the book_appointment function.", &["CF002"]),
         ("然后调用send_sms。", &["CF002"]),
+        ("If they want one, call send_sms.", &["CF002"]),
+        ("Asks for somebody: call transfer_to_human_agent.", &["CF002"]),
+        ("Then use bookVisit, and run lookup() for the slots.", &["CF002", "CF002"]),
         ("Never call `send_sms`.", &[]),
         ("Read `visit_date` out, and call the clinic.", &[]),
         ("Then call `call_end`.", &[]),
@@ -59,4 +62,28 @@ fn tools_of_ones_own_are_another_rules() {
 #[test]
 fn what_can_be_called_is_told() {
     insta::assert_snapshot!(told(&[(PROMPT, "Call `transfer_to_nurse`. call_end, transfer_to_human\n")]));
+}
+
+#[test]
+fn names_of_data_and_of_files_are_no_functions() {
+    let agent = "\
+variables:
+  visit_date: {}
+extract:
+  - name: will_attend
+    type: boolean
+    description: Whether the callee comes
+providerVariables:
+  order_no: a
+";
+    for prompt in [
+        "Use visit_date for the day.",
+        "Ask, then use will_attend for the answer.",
+        "使用order_no查询。",
+        "Use opening_hours.md for the hours.",
+        "Call the follow-up team, and use the case_number from the letter.",
+    ] {
+        let prompt = format!("{prompt} call_end, transfer_to_human {{{{ visit_date }}}}\n");
+        assert!(!codes(&[(AGENT, agent), (PROMPT, &prompt)]).contains(&"CF002"), "{prompt}");
+    }
 }

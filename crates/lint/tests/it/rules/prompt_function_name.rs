@@ -99,3 +99,33 @@ fn a_name_with_one_meaning_is_mended_and_another_only_with_a_person_looking() {
         assert_eq!(found[0].fix.as_ref().map(|fix| fix.safe), Some(safe), "{name}");
     }
 }
+
+#[test]
+fn a_key_of_the_document_is_none_of_the_functions_that_the_model_has() {
+    let prompt = (PROMPT, "call_end, transfer_to_human. Asks for a person: call transferToHuman.\n");
+    let (loaded, found) = lint(&[prompt]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code.0, "CF001");
+    let fix = found[0].fix.as_ref().unwrap();
+    assert_eq!((loaded.sources.slice(fix.edits[0].0), &*fix.edits[0].1), ("transferToHuman", "transfer_to_human"));
+    let (_, found) = lint(&[(PROMPT, "call_end, transfer_to_human. Knows no answer: call transferToAgent.\n")]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].help, ["declare one under `functions.transferToAgent`, and write its name here"]);
+}
+
+#[test]
+fn a_word_for_hanging_up_is_a_function_where_it_is_called() {
+    for (prompt, expected) in [
+        ("Then call end-call.", &["CF001"][..]),
+        ("Then call hangup().", &["CF001"]),
+        ("Then call hangup.", &["CF001"]),
+        ("Then trigger the hang-up.", &["CF001"]),
+        ("Then call EndCall.", &["CF001"]),
+        ("然后调用hangup。", &["CF001"]),
+        ("After a hang-up, say nothing.", &[]),
+        ("Call end-call-centre staff by their names.", &[]),
+    ] {
+        let prompt = format!("{prompt} call_end, transfer_to_human\n");
+        assert_eq!(codes(&[(PROMPT, &prompt)]), expected, "{prompt}");
+    }
+}

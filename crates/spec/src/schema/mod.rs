@@ -11,6 +11,7 @@ mod message;
 pub(crate) mod repair;
 mod vendors;
 
+pub(crate) use check::has_field;
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};
 pub use message::nearest;

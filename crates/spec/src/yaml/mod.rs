@@ -3,8 +3,10 @@
 //! YAML 1.2, core schema: `no` is a string, `+8610` is a number. Duplicate keys, tags, merge keys and alias bombs are
 //! refused. What the parser beneath does is pinned by `tests/yaml_contract.rs`.
 
+mod cause;
 mod comments;
 mod layout;
+mod lines;
 mod node;
 mod parse;
 mod scalar;

@@ -13,6 +13,7 @@ mod scalar;
 mod shared;
 mod trap;
 
+pub(crate) use comments::cut_short;
 pub use comments::{Comment, comments};
 pub use layout::Layout;
 pub use node::{Entry, Key, Node, Segment, Window, Yaml, pointer_segments};

@@ -14,7 +14,7 @@ pub(crate) fn of(code: &str) -> Option<&'static [&'static str]> {
         // What is wrong by itself, wherever it stands.
         "CF004" | "CF008" | "CF019" | "CF020" | "CF026" | "CF028" => &[],
         "CF001" | "CF013" | "CF014" => &["functions", "llm"],
-        "CF002" => &["functions", "llm", "variables"],
+        "CF002" => &["extract", "functions", "llm", "promptVariables", "providerVariables", "variables"],
         "CF003" => &["functions", "llm", "prompt"],
         "CF005" | "CF045" => &["limits"],
         "CF006" => &UNUSED,

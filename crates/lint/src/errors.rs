@@ -14,6 +14,10 @@ pub const ALL: &[(&str, &str)] = &[
     ("E0007", "A reference `${...}` without quotes stands inside of `{}` or `[]`, where its brace ends the value."),
     ("E0008", "A comma inside of `{}` splits a text that has no quotes."),
     ("E0009", "A text has no quotes, and YAML reads a number, or true or false: `+4915...` would lose its `+`."),
+    (
+        "E0010",
+        "A `#` without a blank behind it cuts a text short that has no quotes: YAML takes the rest for a comment.",
+    ),
     ("E0100", "The schema that callform carries is broken: a bug of callform."),
     ("E0101", "A document is no map, or has no `kind`."),
     ("E0102", "The `kind` of a document is unknown."),

@@ -18,6 +18,7 @@ pub mod findings;
 pub mod fix;
 mod inspect;
 mod levels;
+mod needs;
 pub mod render;
 mod rows;
 pub mod rules;

@@ -201,6 +201,37 @@ fn one_wrong_line_is_one_error() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Changes of an agent's document after which it can't be read.
+const UNREADABLE: [(&str, &str); 5] = [
+    ("prompt: \"{{", "prompt: \"x\nlanguages:\n  - en\nsilence: \"{{"),
+    ("name: helper", "name: helper\n\tprompt: x"),
+    ("name: helper", "name: helper\nname a"),
+    ("name: helper", "name: helper\nvoice: ["),
+    ("kind: Agent", "kind: *Agent"),
+];
+
+#[test]
+fn who_names_an_agent_that_could_not_be_read_is_not_told_to_take_another() {
+    for (from, to) in UNREADABLE {
+        let told = told(&errors(&[("agents/helper.yaml", from, to)]));
+        assert_eq!(told.len(), 1, "{to:?} gives {told:#?}");
+        assert!(!told[0].starts_with("E0140"), "{told:?}");
+    }
+}
+
+#[test]
+fn a_name_that_stands_in_nothing_unread_is_told_and_no_other_is_guessed() {
+    let misspelt = ("campaigns/c.yaml", "agent: helper\nvariables", "agent: helped\nvariables");
+    let all = errors(&[misspelt]);
+    assert_eq!(told(&all), ["E0140 no agent is called `helped`"]);
+    assert_eq!(all[0].help, ["did you mean `helper`?"]);
+    // `helper2` may be as near as nothing else, and the one that is meant stands in what was not read.
+    let all = errors(&[("agents/helper.yaml", "name: helper", "name: helper\nname a"), misspelt]);
+    let names: Vec<_> = all.iter().filter(|d| d.code.0 == "E0140").collect();
+    assert_eq!(names.len(), 1, "{:#?}", told(&all));
+    assert_eq!(names[0].help, ["an agent is a document of `kind: Agent` below `agents/`"]);
+}
+
 #[test]
 fn a_row_whose_number_can_not_be_read_is_not_said_to_have_none() {
     let rows = "  inline:\n    - id: a\n      phone: {a: b}\n      called: Ann\n      day: 2031-01-01\n";

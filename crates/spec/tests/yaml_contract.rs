@@ -138,3 +138,53 @@ fn an_empty_file_and_comments_alone_are_no_documents() {
         assert!(read.documents.iter().all(|d| d.root.as_ref().is_none_or(|r| r.value == Yaml::Null)), "{text:?}");
     }
 }
+
+#[test]
+fn what_was_surely_done_wrong_is_told_where_it_was_done() {
+    let mut wrong = Vec::new();
+    for (text, line, column, message) in [
+        ("a: \"x\nb: 1\n", 1, 4, "a `\"` is never closed"),
+        ("a: 'x\nb: {{ c }}\n", 1, 4, "a `'` is never closed"),
+        ("a: # it's\n  - \"x\n  - y\n", 2, 5, "a `\"` is never closed"),
+        ("a: \"x\n\n", 1, 4, "a `\"` is never closed"),
+        ("\"a: x\nb: 1\n", 1, 1, "a `\"` is never closed"),
+        ("a: \"x\n---\nb: 1\n", 1, 4, "a `\"` is never closed"),
+        ("a: \"x\nworld\"\nb: 1\n", 2, 1, "a quoted text goes on in a line that is not indented"),
+        ("v: [\nl:\n  - en\n", 1, 4, "a `[` is never closed"),
+        ("v: [\nl: [en]\n", 1, 4, "a `[` is never closed"),
+        ("v: {a: 1\nl:\n  - en\n", 1, 4, "a `{` is never closed"),
+        ("v: [a, b\n---\nx: 1\n", 1, 4, "a `[` is never closed"),
+        ("name: b\nname a\nl: x\n", 2, 1, "a line of a map without `:`"),
+        ("name: b\nk:v\nl: x\n", 2, 2, "a `:` behind a key is followed by a blank"),
+        ("k: x\nname：b\n", 2, 5, "a key is followed by `:`, and this is `：`"),
+        ("name：b\nk: x\n", 1, 5, "a key is followed by `:`, and this is `：`"),
+        ("name: b\n  x: 1\n", 2, 3, "this line is indented as a part of the text above it"),
+        ("p: hi: there\n", 1, 6, "a text with `: ` in it needs quotes"),
+        ("a:\n   b: 1\n  c: 2\n", 3, 1, "the indentation of this line is that of no line above"),
+        ("w: @x\n", 1, 4, "a text that begins with `@` needs quotes"),
+        ("w: 'it's fine'\n", 1, 8, "a quoted text ends before the value does"),
+        ("w: \"a\" b\n", 1, 8, "a quoted text ends before the value does"),
+        ("a: - b\n", 1, 4, "a list does not begin in the line of its key"),
+    ] {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", text);
+        let (_, diagnostics) = parse(&sources, id);
+        let first = &diagnostics[0];
+        let at = sources.locate(first.primary.as_ref().unwrap().span);
+        let told = (first.code.0, at.line, at.column, first.message.as_str());
+        if told != ("E0001", line, column, message) || first.help.is_empty() {
+            wrong.push(format!("{text:?} gives {told:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn where_the_cause_is_not_certain_the_scanner_is_believed() {
+    for text in ["v: [1, 2}\nb: 1\n", "a: 1\n- b\n", "a:\n  - x\n  b: 1\n", "w: *x y\n"] {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", text);
+        let (_, diagnostics) = parse(&sources, id);
+        assert!(diagnostics.iter().any(|d| d.message.starts_with("this is not YAML: ")), "{text:?}: {diagnostics:?}");
+    }
+}

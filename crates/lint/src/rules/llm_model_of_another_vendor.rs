@@ -1,5 +1,6 @@
 use callform_spec::diagnostic::{Diagnostic, Severity};
 
+use super::llm_url_of_another_protocol::speaks;
 use super::{Check, rule};
 use crate::inspect::{AgentView, Vendor};
 
@@ -40,7 +41,10 @@ fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
     if let Some(llm) = &spec.llm
         && let Some(protocol) = llm.protocol()
         && let Some(model) = llm.chat().and_then(|c| c.model.as_deref())
-        && let Some(vendor) = llm.url().and_then(Vendor::of_url)
+        && let Some(url) = llm.url()
+        && let Some(vendor) = Vendor::of_url(url)
+        // An address of another protocol is CF031's, and says nothing about the model.
+        && speaks(vendor, url, protocol)
         && let Some(what) = mismatch(model, vendor)
     {
         found.push(finding(view, ["llm", protocol], what, vendor));

@@ -36,17 +36,21 @@ llm:
     check: Check::Agent(check),
 }
 
-fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
-    let Some(llm) = &view.agent.spec.llm else { return };
-    let (Some(protocol), Some(url)) = (llm.protocol(), llm.url()) else { return };
-    let Some(vendor) = Vendor::of_url(url) else { return };
-    let speaks = match vendor {
+/// Whether a vendor's address speaks a protocol.
+pub(super) fn speaks(vendor: Vendor, url: &str, protocol: &str) -> bool {
+    match vendor {
         Vendor::OpenAi | Vendor::DeepSeek | Vendor::Hunyuan => protocol == "openai",
         Vendor::Minimax => protocol == "minimax" || protocol == "openai",
         Vendor::Azure => protocol == "azure" || (protocol == "openai" && path_of(url).starts_with("/openai/v1")),
         Vendor::Dify => protocol == "dify",
-    };
-    if speaks {
+    }
+}
+
+fn check(view: &AgentView<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(llm) = &view.agent.spec.llm else { return };
+    let (Some(protocol), Some(url)) = (llm.protocol(), llm.url()) else { return };
+    let Some(vendor) = Vendor::of_url(url) else { return };
+    if speaks(vendor, url, protocol) {
         return;
     }
     let right = match vendor {

@@ -9,6 +9,7 @@ use callform_spec::source::{SourceId, Sources};
 
 use super::rule::{Check, Rule};
 use crate::inspect::{AgentView, CampaignView, FileView, SettingsView, WaiversView, yaml_files};
+use crate::needs;
 
 /// All rules, by code.
 pub static ALL: &[&Rule] = &[
@@ -90,30 +91,40 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
 }
 
 /// Runs every rule over what has no errors, except those over rows ([`super::RowRules`]): a mistake hides what is found
-/// in its own document and in nobody else's. Findings come in the order of files and lines, the project file first, as
+/// in its own campaign or in its own field of an agent, what a rule can't know without that field, and nothing else.
+/// Findings come in the order of files and lines, the project file first, as
 /// those of [`callform_spec::project::load`] do.
 pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
     let Some((project, sound)) = loaded.partial().zip(loaded.sound()) else { return Vec::new() };
     let sources = &loaded.sources;
-    let checks: Vec<&Check> = ALL.iter().flat_map(|rule| rule.check.parts()).collect();
+    let checks: Vec<(&str, &Check)> =
+        ALL.iter().flat_map(|rule| rule.check.parts().into_iter().map(|part| (rule.code, part))).collect();
     // Rows are read once, by whoever reads them for their errors: see `RowRules`. Settings and waivers are judged apart.
     let of_agents: Vec<_> = checks
         .iter()
-        .filter_map(|check| match check {
-            Check::Agent(check) => Some(check),
-            Check::AgentInCampaigns(check) if sound.is_whole() => Some(check),
+        .filter_map(|(code, check)| match check {
+            Check::Agent(check) => Some((needs::of(code), check)),
+            Check::AgentInCampaigns(check) if sound.is_whole() => Some((None, check)),
             _ => None,
         })
         .collect();
-    let of_campaigns = checks.iter().filter_map(|c| if let Check::Campaign(check) = c { Some(check) } else { None });
-    let agents: Vec<_> = project.agents.iter().filter(|agent| sound.agent(agent)).collect();
+    let of_campaigns =
+        checks.iter().filter_map(|(_, c)| if let Check::Campaign(check) = c { Some(check) } else { None });
+    let agents: Vec<_> = project.agents.iter().collect();
     let judged = parallel::map(
         &agents,
         |agent| agent.node.span.range().len(),
         |agent| {
             let mut found = Vec::new();
             let view = AgentView { project, agent, sources };
-            of_agents.iter().for_each(|check| check(&view, &mut found));
+            if sound.agent(agent) {
+                of_agents.iter().for_each(|(_, check)| check(&view, &mut found));
+                return found;
+            }
+            let faults = sound.faults(agent);
+            let known = of_agents.iter().filter(|(needs, _)| needs.is_some_and(|needs| faults.leave(needs)));
+            known.for_each(|(_, check)| check(&view, &mut found));
+            found.retain(|finding| !finding.primary.as_ref().is_some_and(|label| faults.touch(label.span)));
             found
         },
     );
@@ -122,7 +133,7 @@ pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
     for check in of_campaigns {
         campaigns().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
     }
-    let of_files = checks.iter().filter_map(|c| if let Check::File(check) = c { Some(check) } else { None });
+    let of_files = checks.iter().filter_map(|(_, c)| if let Check::File(check) = c { Some(check) } else { None });
     let faulty: HashSet<SourceId> = loaded
         .diagnostics
         .iter()

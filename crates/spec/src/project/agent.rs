@@ -26,7 +26,9 @@ pub(super) fn assemble(
 ) -> (Agent, Vec<SecretUse>) {
     let node = &document.node;
     // Whoever names an agent whose name could not be read is not to blame.
-    context.unread |= node.get("name").and_then(Node::as_str).is_none();
+    if node.get("name").and_then(Node::as_str).is_none() {
+        context.unread.text(node.span.source);
+    }
     let mut effective = node.to_json();
     let spec: model::Agent = decode(&effective, node, context);
     let name = spec.name.clone().unwrap_or_default();
@@ -40,7 +42,8 @@ pub(super) fn assemble(
     let speaks = declares && context.diagnostics.len() == before;
     agent_rules::check(&spec, node, dialect, context);
     let uses = secrets::check(&name, &spec, node, bound, context);
-    (Agent { name, spec, variables, effective, templates, node: node.clone(), declares, speaks }, uses)
+    let (node, prompt_file) = (node.clone(), prompt.as_ref().ok().copied().flatten());
+    (Agent { name, spec, variables, effective, templates, node, prompt_file, declares, speaks }, uses)
 }
 
 pub(super) fn keys(path: &[&str]) -> Vec<Segment> {

@@ -28,7 +28,7 @@ pub(super) fn assemble(
 ) -> Option<Campaign> {
     let node = &document.node;
     let spec: model::Campaign = decode(&without_rows(node).to_json(), node, context);
-    let agent = agent(&spec, node, index, context);
+    let agent = agent(&spec, node, index, sources, context);
     let callers = callers(&spec, node, context);
     let (clock, window) = window(&spec, node, context);
     let (do_not_call, lists) = do_not_call(&spec, document, sources, context);
@@ -74,17 +74,20 @@ fn agent(
     spec: &model::Campaign,
     node: &Node,
     index: &HashMap<String, usize>,
+    sources: &Sources,
     context: &mut Context<'_>,
 ) -> Option<usize> {
     let name = spec.agent.as_deref()?;
     if let Some(found) = index.get(name) {
         return Some(*found);
     }
-    let near = schema::nearest(name, index.keys().map(String::as_str));
-    if index.contains_key("") || context.of_no_kind.contains(name) || (near.is_none() && context.unread) {
+    if index.contains_key("") || context.unread.may_hold(name, sources) {
         // It may be the one whose name could not be read, or stand in a document that could not be; which was reported.
         return None;
     }
+    // What was not read may hold the name that is meant, and who follows a wrong hint has a wrong agent talk.
+    let all_names = || index.keys().map(String::as_str);
+    let near = context.unread.is_nothing().then(|| schema::nearest(name, all_names())).flatten();
     let at = node.place(&keys(&["agent"]));
     let mut diagnostic =
         Diagnostic::error("E0140", format!("no agent is called `{}`", schema::shown(name)), at, "not known");

@@ -1,10 +1,11 @@
 //! What the checks of documents share: where to look, and what was found so far.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 use super::load::{Environment, LoadOptions};
+use super::unread::Unread;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceId, Sources, Span};
 
@@ -19,10 +20,8 @@ pub(super) struct Context<'a> {
     /// What no excerpt shows.
     redacted: Vec<Span>,
     pub(super) files: usize,
-    /// Whether a document could not be read, so that what it declares is missing.
-    pub(super) unread: bool,
-    /// Names of documents whose kind is not known: one may be the agent that a campaign means.
-    pub(super) of_no_kind: BTreeSet<String>,
+    /// What could not be read, so that what it declares is missing.
+    pub(super) unread: Unread,
     told: Told,
 }
 
@@ -45,8 +44,7 @@ impl<'a> Context<'a> {
             diagnostics: Vec::new(),
             redacted: Vec::new(),
             files: 0,
-            unread: false,
-            of_no_kind: BTreeSet::new(),
+            unread: Unread::default(),
             told: Told::default(),
         }
     }
@@ -59,8 +57,7 @@ impl<'a> Context<'a> {
         }
         self.redacted.extend(other.redacted);
         self.files += other.files;
-        self.unread |= other.unread;
-        self.of_no_kind.extend(other.of_no_kind);
+        self.unread.add(other.unread);
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {

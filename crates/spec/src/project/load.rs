@@ -116,7 +116,7 @@ fn read(options: &LoadOptions<'_>, sources: &mut Sources, context: &mut Context<
                     diagnostic = diagnostic.help(MAKE_ONE);
                 }
                 context.push(diagnostic);
-                context.unread = true;
+                context.unread.without_text();
                 continue;
             }
         };
@@ -128,15 +128,18 @@ fn read(options: &LoadOptions<'_>, sources: &mut Sources, context: &mut Context<
     let examined =
         parallel::map(&texts, |(id, _)| sources.get(*id).text.len(), |(id, _)| examine(sources, *id, environment));
     let mut documents = Vec::new();
-    for ((_, file), (found, parsed)) in texts.into_iter().zip(examined) {
+    for ((id, file), (found, parsed)) in texts.into_iter().zip(examined) {
         found.into_iter().for_each(|d| context.push(d));
         for document in parsed {
-            context.unread |= !document.whole;
+            if !document.whole {
+                context.unread.text(id);
+            }
             match document.content {
                 Some(Content::Known(checks)) => documents.push(take(*checks, &file, context)),
                 Some(Content::Unknown(root)) => {
-                    context.unread |= root.value != Yaml::Null;
-                    context.of_no_kind.extend(root.get("name").and_then(Node::as_str).map(str::to_owned));
+                    if root.value != Yaml::Null {
+                        context.unread.text(id);
+                    }
                     kind_of(&root, context);
                 }
                 None => {}
@@ -256,7 +259,7 @@ pub(super) fn decode<T: serde::de::DeserializeOwned + Default>(
     context: &mut Context<'_>,
 ) -> T {
     T::deserialize(value).unwrap_or_else(|error| {
-        context.unread = true;
+        context.unread.text(node.span.source);
         // What the schema and its forms let through decodes; otherwise the types and their schema differ.
         let at = node.place(&[]);
         context.push(Diagnostic::error(

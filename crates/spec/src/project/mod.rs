@@ -21,6 +21,7 @@ mod rows;
 mod secrets;
 mod sound;
 mod texts;
+mod unread;
 mod waits;
 mod watch;
 mod words;
@@ -32,7 +33,7 @@ use crate::callees::{Columns, DoNotCall};
 use crate::diagnostic::Diagnostic;
 use crate::model;
 use crate::phone::PhoneNumber;
-use crate::source::Sources;
+use crate::source::{SourceId, Sources};
 use crate::value::{Rules, Value};
 use crate::window::Window;
 use crate::yaml::Node;
@@ -42,7 +43,7 @@ pub use lists::{ListError, ListFiles};
 pub use load::{Drafts, Environment, LoadOptions, load};
 pub use rows::{ReadyRow, Rendering, RowProblem, Rows, canonical_inputs, one_clock};
 pub use secrets::SecretUse;
-pub use sound::Sound;
+pub use sound::{Faults, Sound};
 pub use watch::{CellPlace, RowWatch, SeenRow};
 pub use words::{Placed, Templates, Words, WordsError};
 
@@ -191,6 +192,8 @@ pub struct Agent {
     pub templates: Templates,
     /// The merged document, for the places of its values.
     pub node: Arc<Node>,
+    /// The file that holds its prompt, if there is one and it can be read.
+    pub(super) prompt_file: Option<SourceId>,
     /// Whether its variables could be read; otherwise nobody is told that one is not declared.
     pub(super) declares: bool,
     /// Whether its templates are whole and use declared variables only; otherwise no row is rendered.

@@ -5,13 +5,13 @@ use super::context::Context;
 use super::load::{Document, LoadOptions};
 use super::words::{Placed, Templates};
 use super::{paths, plain_secrets};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Fix};
 use crate::model::{self, EndCall, Prompt, TransferToAgent, TransferToHuman, Welcome};
 use crate::parallel;
 use crate::schema;
 use crate::source::{SourceId, Sources, Span};
 use crate::template::Template;
-use crate::yaml::{Layout, Segment};
+use crate::yaml::{self, Layout, Node, Segment};
 
 /// The file with an agent's prompt: its text, none if the prompt stands in the document, or why it can't be read.
 pub(super) type PromptFile = Result<Option<SourceId>, Box<Diagnostic>>;
@@ -40,6 +40,19 @@ fn prompt_file(document: &Document, options: &LoadOptions<'_>) -> Result<Option<
             Err(Box::new(Diagnostic::error("E0122", message, span, paths::io_words(&error))))
         }
     }
+}
+
+/// A text that is to be said, and of which YAML takes the end for a comment.
+fn cut_short(sources: &Sources, node: &Node, comment: Span, field: &str) -> Diagnostic {
+    let both = Span { start: node.span.start, ..comment };
+    let mut told =
+        Diagnostic::error("E0010", format!("a comment ends the text of `{field}`"), comment, "not a part of it")
+            .related(node.span, "all of the text")
+            .help("put the whole text into quotes; if it is a comment, write a blank behind its `#`");
+    // What it is, a person knows.
+    let quotable = !node.flow && !sources.slice(both).contains(['"', '\\']);
+    told.fix = quotable.then(|| Fix { safe: false, ..schema::repair::quote(both) });
+    told
 }
 
 /// Reads templates where they stand.
@@ -140,6 +153,10 @@ impl Reader<'_, '_> {
 
     fn at(&mut self, path: Vec<Segment>, text: &str) -> Option<Placed> {
         let (node, _) = self.document.node.at(&path)?;
+        if let Some(comment) = yaml::cut_short(self.sources, node) {
+            let field = schema::dotted(&path);
+            self.context.push(cut_short(self.sources, node, comment, &field));
+        }
         let layout = Layout::of_scalar(self.sources, node, text);
         self.parse(schema::dotted(&path), text, layout)
     }

@@ -61,6 +61,11 @@ pub(super) fn compiled(kind: Kind) -> &'static Compiled {
     &all[kind as usize]
 }
 
+/// Whether a document of a kind has a field of this name.
+pub(crate) fn has_field(kind: Kind, name: &str) -> bool {
+    compiled(kind).schema.get("properties").is_some_and(|fields| fields.get(name).is_some())
+}
+
 /// Checks a document of a known kind: every finding, none twice.
 pub fn check(kind: Kind, root: Node) -> Checked {
     let compiled = compiled(kind);
@@ -74,9 +79,17 @@ pub fn check(kind: Kind, root: Node) -> Checked {
         ));
         return checked;
     };
-    let mut walk =
-        Walk { schema: &compiled.schema, root: &root, window: None, findings: Vec::new(), invalid: BTreeMap::new() };
+    let mut walk = Walk {
+        schema: &compiled.schema,
+        root: &root,
+        window: None,
+        findings: Vec::new(),
+        of_nothing: Vec::new(),
+        choices: Vec::new(),
+        invalid: BTreeMap::new(),
+    };
     walk.errors(validator);
+    walk.forget_empty_choices();
     let Walk { findings, invalid, .. } = walk;
     let mut checked = Checked::of(root);
     for path in invalid.keys() {
@@ -106,6 +119,10 @@ struct Walk<'a> {
     /// The part that is looked at.
     window: Option<Window>,
     findings: Vec<Finding>,
+    /// Which of the findings tell that an empty map lacks a field, and which map.
+    of_nothing: Vec<(usize, Vec<Segment>)>,
+    /// Paths of choices that exclude each other: one of them will go.
+    choices: Vec<Vec<Segment>>,
     /// Paths of values that were found wrong; of those under a misspelt key, with the name that was meant.
     invalid: BTreeMap<Vec<Segment>, Option<String>>,
 }
@@ -185,6 +202,9 @@ impl Walk<'_> {
                 if node.get(property).is_none() && !message::misspelt(node, property, &known) {
                     let described = known.into_iter().find(|p| p.name == property);
                     let place = self.root.place(&path);
+                    if matches!(&node.value, Yaml::Mapping(entries) if entries.is_empty()) {
+                        self.of_nothing.push((self.findings.len(), path.clone()));
+                    }
                     self.findings.push(message::missing_field(&path, property, place, described.as_ref()));
                 }
             }
@@ -225,9 +245,19 @@ impl Walk<'_> {
             && first.key.text == other
         {
             self.findings.push(message::excluded(&message::dotted(map), first, this));
+            self.choices.extend([&first.key.text, key].map(|one| [map, &[Segment::Key(one.clone())]].concat()));
             if owner.get("x-exactly-one-of").is_some() {
                 self.invalid.insert(map.to_vec(), None);
             }
+        }
+    }
+
+    /// Of two choices, the one in which nothing stands yet is the one that goes.
+    fn forget_empty_choices(&mut self) {
+        let Self { findings, of_nothing, choices, .. } = self;
+        of_nothing.retain(|(_, map)| choices.iter().any(|choice| map.starts_with(choice)));
+        for (at, _) in of_nothing.drain(..).rev() {
+            findings.remove(at);
         }
     }
 

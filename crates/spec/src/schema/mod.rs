@@ -12,6 +12,7 @@ pub(crate) mod repair;
 mod unit;
 mod vendors;
 
+pub(crate) use check::has_field;
 pub use check::{Checked, check};
 pub use generate::{combined, for_kind};
 pub use message::nearest;

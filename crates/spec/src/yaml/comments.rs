@@ -2,6 +2,7 @@
 
 use granit_parser::{Event, Options, Parser};
 
+use super::node::{Node, Yaml};
 use crate::source::{SourceId, Sources, Span};
 
 /// A comment of a YAML text.
@@ -38,6 +39,22 @@ pub fn comments(sources: &Sources, id: SourceId) -> Vec<Comment> {
     found
 }
 
+/// The comment that cuts a text without quotes short, where it may be a part of the text: no blank follows its `#`, as in
+/// `Call #12 now`.
+pub(crate) fn cut_short(sources: &Sources, node: &Node) -> Option<Span> {
+    if !node.plain || !matches!(node.value, Yaml::String(_)) {
+        return None;
+    }
+    let text = &*sources.get(node.span.source).text;
+    let behind = text[node.span.end..].lines().next().unwrap_or_default();
+    let comment = behind.trim_start_matches([' ', '\t']);
+    let start = node.span.end + (behind.len() - comment.len());
+    let is_text = comment.strip_prefix('#').is_some_and(|rest| {
+        rest.starts_with(|c: char| !c.is_whitespace() && !matches!(c, '#' | '!')) && !rest.starts_with("callform:")
+    });
+    is_text.then(|| Span::new(node.span.source, start..start + comment.trim_end().len()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,5 +77,26 @@ mod tests {
     #[test]
     fn a_text_that_is_not_yaml_has_the_comments_before_its_mistake() {
         assert_eq!(found("# one\na: [\nb: }\n# two\n"), [("# one".to_owned(), true)]);
+    }
+
+    #[test]
+    fn a_comment_that_may_be_text_is_one_without_a_blank_behind_its_mark() {
+        for (text, cut) in [
+            ("k: Hello #1 caller\nb: 1\n", Some("#1 caller")),
+            ("k: Hello  #1\r\n", Some("#1")),
+            ("k: one\n  two #3\nb: 1\n", Some("#3")),
+            ("k: Hello # 1 caller\n", None),
+            ("k: Hello #callform: allow[x] y\n", None),
+            ("k: Hello ##### 1\n", None),
+            ("k: \"Hello\" #1\n", None),
+            ("k: Hello#1 #\n", None),
+            ("k: 12 #1\n", None),
+        ] {
+            let mut sources = Sources::default();
+            let id = sources.add("a.yaml", text);
+            let (documents, _) = crate::yaml::parse(&sources, id);
+            let node = documents[0].root.as_ref().unwrap().get("k").unwrap();
+            assert_eq!(cut_short(&sources, node).map(|span| sources.slice(span)), cut, "{text:?}");
+        }
     }
 }

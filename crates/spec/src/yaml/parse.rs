@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle};
 
+use super::cause::Trouble;
 use super::node::{Entry, Key, Node, Yaml};
 use super::{scalar, trap};
 use crate::diagnostic::Diagnostic;
@@ -52,6 +53,7 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
         most_nodes: MAX_NODES * text.len().div_ceil(MIB).max(1),
         too_large: false,
         root: None,
+        last: (0, 0),
         mistakes: Mistakes::default(),
     };
     let mut parser = Parser::new_from_str_with_options(&text[offset..], options);
@@ -63,7 +65,10 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
                 let range = span.byte_range().unwrap_or(0..0);
                 let range = range.start + offset..range.end + offset;
                 match event {
-                    Event::DocumentStart(..) => builder.reset(),
+                    Event::DocumentStart(..) => {
+                        builder.reset();
+                        builder.last = (range.start, range.end);
+                    }
                     Event::DocumentEnd => {
                         documents.push(Document { root: builder.root.take(), whole: !builder.too_large });
                     }
@@ -72,7 +77,10 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
             }
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().map_or(text.len(), |b| b + offset).min(text.len());
-                let diagnostic = trap::scan_error(&error.info(), id, text, at);
+                let bracket = builder.stack.iter().find(|open| open.flow).map(|open| open.start);
+                let trouble =
+                    Trouble { kind: error.kind(), id, text, at: floor(text, at), last: builder.last, bracket };
+                let diagnostic = trap::scan_error(&trouble);
                 // The tree may have met the same mistake a moment before.
                 if builder.mistakes.told.last() != Some(&diagnostic) {
                     builder.mistakes.tell(diagnostic);
@@ -126,6 +134,8 @@ struct Builder<'a> {
     most_nodes: usize,
     too_large: bool,
     root: Option<Node>,
+    /// Where the last event began and ended.
+    last: (usize, usize),
     mistakes: Mistakes,
 }
 
@@ -160,6 +170,7 @@ impl Builder<'_> {
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        self.last = (range.start, range.end);
         match event {
             Event::Scalar(value, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain;
@@ -306,6 +317,11 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// The beginning of the character that holds a byte.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn hash(text: &str) -> u64 {

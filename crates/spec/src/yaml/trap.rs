@@ -1,5 +1,6 @@
 //! The mistakes that YAML invites, each with a message of its own.
 
+use super::cause::Trouble;
 use super::node::{Node, Yaml};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{SourceId, Span};
@@ -46,10 +47,10 @@ fn unquoted_template(id: SourceId, text: &str, at: usize) -> Diagnostic {
 }
 
 /// What the scanner could not read, with its likely cause.
-pub(super) fn scan_error(info: &str, id: SourceId, text: &str, at: usize) -> Diagnostic {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
+pub(super) fn scan_error(trouble: &Trouble<'_>) -> Diagnostic {
+    let Trouble { id, text, at, .. } = *trouble;
+    if let Some(quote) = trouble.quote() {
+        return quote;
     }
     let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
     let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
@@ -87,11 +88,9 @@ pub(super) fn scan_error(info: &str, id: SourceId, text: &str, at: usize) -> Dia
                 .help("replace it by spaces");
         }
     }
-    let end = text[at..].char_indices().nth(1).map_or(text.len(), |(n, _)| at + n);
-    let span = Span::new(id, at..end.min(line_end).max(at));
-    let mut diagnostic = Diagnostic::error("E0001", format!("this is not YAML: {info}"), span, "here");
-    if text[line_start..at].contains(": ") && text[at..].starts_with(':') {
-        diagnostic = diagnostic.help("quote a text that holds `: `");
-    }
-    diagnostic
+    trouble.other().unwrap_or_else(|| {
+        let end = text[at..].char_indices().nth(1).map_or(text.len(), |(n, _)| at + n);
+        let span = Span::new(id, at..end.min(line_end).max(at));
+        Diagnostic::error("E0001", format!("this is not YAML: {}", trouble.kind), span, "here")
+    })
 }

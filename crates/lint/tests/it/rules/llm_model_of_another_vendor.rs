@@ -27,6 +27,9 @@ fn names_that_tell_their_vendor_are_judged_at_hosts_that_are_known() {
         ("openai", "o3-mini", "https://api.deepseek.com/v1", &[]),
         ("openai", "ft:gpt-4o:clinic", "https://api.openai.com/v1", &[]),
         ("minimax", "MiniMax-Text-01", "https://api.minimax.chat/v1", &[]),
+        // The address alone is wrong.
+        ("minimax", "abab6.5s-chat", "https://api.openai.com/v1", &["CF031"]),
+        ("minimax", "deepseek-chat", "https://api.deepseek.com/v1", &["CF031"]),
         // A gateway routes by names, and a deployment may be called anything.
         ("openai", "deepseek-chat", "https://gateway.example.com/v1", &[]),
         ("azure", "deepseek-chat", "https://desk.openai.azure.com?api-version=2024-10-21", &[]),

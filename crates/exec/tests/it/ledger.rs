@@ -190,6 +190,21 @@ fn one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign(on: On) {
     bench.attempt("Q-1", 1);
 }
 
+/// The provider may take it as late as 300 s after its timestamp, and only then does somebody begin to talk.
+fn a_lost_request_takes_up_its_line_for_as_long_as_it_may_be_on_its_way(on: On) {
+    let mut bench = Bench::new(on);
+    let one_line = || Limits { lines: Lines { account: 1, campaign: None }, ..Limits::default() };
+    let attempt = bench.attempt("P-1", 1);
+    bench.ledger.mark_sending(&attempt).unwrap();
+    bench.ledger.record(&attempt, &LOST).unwrap();
+    // The queue, the ringing and the call are over for whoever was taken at once.
+    bench.later(Duration::from_secs(610));
+    let held = try_begin(&mut bench.ledger, "P-2", 2, RULES, one_line()).unwrap();
+    assert_eq!(held, Begun::Held(Held::NoLine));
+    bench.later(Duration::from_secs(300));
+    assert!(matches!(try_begin(&mut bench.ledger, "P-2", 2, RULES, one_line()).unwrap(), Begun::Attempt(_)));
+}
+
 fn a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence(on: On) {
     let mut bench = Bench::new(on);
     let (one, two) = (bench.attempt("P-1", 1), bench.attempt("P-2", 2));
@@ -388,6 +403,7 @@ on_both!(
     a_call_is_never_begun_twice_while_it_is_under_way_placed_or_unknown,
     a_refused_call_may_be_begun_again_but_not_one_that_was_refused_for_good,
     one_number_is_not_on_two_lines_whatever_the_key_and_the_campaign,
+    a_lost_request_takes_up_its_line_for_as_long_as_it_may_be_on_its_way,
     a_session_that_belongs_to_another_attempt_makes_an_unknown_and_stays_as_evidence,
     a_session_of_another_attempt_that_comes_for_a_call_that_was_given_up_is_kept_as_evidence,
     an_unknown_is_decided_once_and_no_session_belongs_to_two,

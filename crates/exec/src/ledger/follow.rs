@@ -205,3 +205,67 @@ fn follow_prohibitions(database: &Database, at: i64, actor: &str, event: &Event)
     };
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::super::schema;
+    use super::*;
+    use crate::identity::{AgentDigest, CallId, Fingerprint, NumberId};
+
+    /// An event by which an attempt would come into a state.
+    fn into(state: State) -> Event {
+        let resolved = |placed, inferred| Event::Resolved { placed, inferred, session: None, reason: String::new() };
+        match state {
+            State::Intent => Event::Intent(Box::new(Intent {
+                run: "1-1".into(),
+                environment: "default".into(),
+                account: "emulator / 1".into(),
+                campaign: "april".into(),
+                number: NumberId::from_bytes([1; 16]),
+                fingerprint: Fingerprint::from_bytes([2; 16]),
+                agent: AgentDigest::of(&json!({})),
+                timestamp: 0,
+                busy_until: 0,
+                callers: Vec::new(),
+                limits: super::super::RequestLimits::default(),
+                worker: 0,
+            })),
+            State::Sending => Event::Sending,
+            State::Placed => Event::Placed { session: "s".into(), request_id: None, busy_until: None },
+            State::Rejected => Event::Rejected { code: "c".into(), permanent: false, request_id: None, reason: None },
+            State::Unknown => Event::Unknown { reason: String::new(), code: None, request_id: None, session: None },
+            State::PlacedInferred => resolved(true, true),
+            State::NotPlacedInferred => resolved(false, true),
+            State::ResolvedPlaced => resolved(true, false),
+            State::ResolvedNotPlaced => resolved(false, false),
+        }
+    }
+
+    #[test]
+    fn an_attempt_takes_no_other_course_than_those_that_there_are() {
+        let courses: BTreeSet<&str> = "
+            intent>sending intent>placed intent>rejected intent>unknown
+            sending>placed sending>rejected sending>unknown
+            unknown>placed unknown>rejected
+            unknown>placed_inferred unknown>not_placed_inferred unknown>resolved_placed unknown>resolved_not_placed
+            not_placed_inferred>placed resolved_not_placed>placed"
+            .split_whitespace()
+            .collect();
+        let about = About { call: Some(CallId::from_bytes([3; 16])), attempt: Some(1) };
+        for before in State::ALL {
+            for after in State::ALL {
+                let database = Database::scratch().unwrap();
+                schema::create(&database).unwrap();
+                follow(&database, 0, "me", about, &into(State::Intent)).unwrap();
+                database.execute("UPDATE attempts SET state = ?1", values![before]).unwrap();
+                let followed = follow(&database, 1, "me", about, &into(after));
+                let course = format!("{before}>{after}");
+                assert_eq!(followed.is_ok(), courses.contains(course.as_str()), "{course}: {followed:?}");
+            }
+        }
+    }
+}

@@ -6,11 +6,12 @@ use std::time::Duration;
 use callform_exec::apply::{
     ApplyError, ApplyOptions, Event, Exit, Fate, HeldBack, Observer, Silent, StopReason, cancellation,
 };
+use callform_exec::clock::Clock as _;
 use callform_exec::plan::Kind;
 
 use crate::provider::{Act, Provider};
-use crate::store::{On, on_both};
-use crate::support::{AGENT, CAMPAIGN, Dir, PROJECT, Setting, number, plan_of, rows};
+use crate::store::{On, Raw, on_both};
+use crate::support::{AGENT, CAMPAIGN, Dir, PROJECT, Setting, TestClock, number, plan_of, rows};
 
 pub(crate) fn people(on: On, n: usize) -> Setting {
     Setting::new(Dir::on(on, n))
@@ -84,6 +85,32 @@ async fn what_was_not_sent_or_found_no_line_is_tried_again_as_an_attempt_of_its_
     assert_eq!((result.counts.placed, result.requests, result.exit()), (3, 6, Exit::Done));
     assert_eq!(provider.most_rings(), 1);
     assert_eq!(setting.dir.raw().count("SELECT count(*) FROM attempts"), 6);
+}
+
+/// The account's next slot is put off in the ledger: other workers wait, too.
+#[tokio::test]
+async fn requests_that_were_too_many_put_off_the_next_one_of_every_worker() {
+    struct Look {
+        ledger: Raw,
+        clock: Arc<TestClock>,
+        put_off: Vec<(Duration, i64)>,
+    }
+    impl Observer for Look {
+        fn event(&mut self, event: &Event<'_>) {
+            if let Event::Waiting { wait, .. } = event {
+                let next: i64 = self.ledger.sql("SELECT next FROM pace").parse().unwrap();
+                self.put_off.push((*wait, next - self.clock.now().as_microsecond()));
+            }
+        }
+    }
+    let setting = people(On::Sqlite, 1);
+    let provider = Provider::new([Act::Error("RequestLimitExceeded"), Act::Place]);
+    let mut look = Look { ledger: setting.dir.raw(), clock: setting.clock.clone(), put_off: Vec::new() };
+    let result = setting.try_run(&provider, cancellation().1, &mut look).await.unwrap();
+    assert_eq!((result.counts.placed, look.put_off.len()), (1, 1));
+    let (wait, put_off) = look.put_off[0];
+    // It was written a moment before.
+    assert!(put_off > wait.as_micros() as i64 * 9 / 10, "{put_off} of {wait:?}");
 }
 
 async fn lines_that_stay_busy_end_the_run_when_its_patience_does(on: On) {

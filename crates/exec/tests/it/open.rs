@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use callform_exec::clock::Clock;
-use callform_exec::ledger::{Access, Address, InitError, Kin, LOCK_FILE, Ledger, LedgerError, LockFile, RunInfo};
+use callform_exec::ledger::{
+    Access, Address, InitError, Kin, LOCK_FILE, Ledger, LedgerError, LockFile, OtherName, RunInfo,
+};
 use callform_exec::random::SystemRandom;
 
 use crate::store::{On, on_both};
@@ -241,6 +243,30 @@ fn a_copy_is_refused() {
     std::fs::copy(&path, &copy).unwrap();
     std::fs::rename(&copy, &path).unwrap();
     assert!(matches!(bench.refusal(), LedgerError::Copied { .. }));
+}
+
+#[test]
+fn one_with_two_names_is_refused_before_and_during_a_run() {
+    let bench = Bench::new(On::Sqlite);
+    let (path, other) = (bench.dir.ledger_path(), bench.dir.path().join("other.db"));
+    let run = RunInfo { environment: "default", account: "emulator / 1", specs: "0", scope: "all", ceiling: None };
+    let mut ledger = bench.open().unwrap();
+    ledger.start_run(&run).unwrap();
+    std::fs::hard_link(&path, &other).unwrap();
+    let links = |error: LedgerError| assert!(matches!(error, LedgerError::OtherName { how: OtherName::Links(2), .. }));
+    links(begin(&mut ledger).unwrap_err());
+    links(bench.refusal());
+}
+
+/// Whatever changed it: a disk, or a hand.
+#[test]
+fn one_that_says_something_else_than_its_events_is_no_ledger_to_phone_people_by() {
+    let bench = Bench::new(On::Sqlite);
+    bench.run_once();
+    assert!(bench.open().unwrap().verify().is_ok());
+    bench.dir.raw().sql("INSERT INTO stops (environment, campaign, since, who) VALUES ('default', '', 0, 'nobody')");
+    let error = bench.open().unwrap().verify().unwrap_err();
+    assert!(matches!(&error, LedgerError::Damaged { detail, .. } if detail.contains("stops")), "{error}");
 }
 
 #[test]

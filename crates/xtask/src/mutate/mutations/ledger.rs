@@ -310,9 +310,27 @@ pub(super) const ALL: &[Mutation] = &[
         removes: "a ledger whose file was moved away takes no attempt",
         edits: &[Edit {
             file: LEDGER,
-            find: "                Ok(now) if now.fits(identity) => Ok(()),
+            find: "                Ok(now) if now.fits(identity) => file::check_names(path),
                 _ =>",
             replace: "                Ok(_) | Err(_) if self.worker.is_some() => Ok(()),\n                _ =>",
+        }],
+    },
+    Mutation {
+        name: "several-paths",
+        removes: "a ledger that can be reached by two paths is refused",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/file.rs",
+            find: "    Ok((links > 1).then_some(OtherName::Links(links)))\n",
+            replace: "    Ok((links > 2).then_some(OtherName::Links(links)))\n",
+        }],
+    },
+    Mutation {
+        name: "changed-ledger",
+        removes: "a ledger whose tables say something else than its events is refused before a run",
+        edits: &[Edit {
+            file: "crates/exec/src/ledger/verify.rs",
+            find: "        if found.is_whole() { Ok(()) }",
+            replace: "        if found.broken_at.is_none() { Ok(()) }",
         }],
     },
     Mutation {

@@ -1,6 +1,7 @@
 //! A call is sent once, whatever the other side does: counted at a TCP server, beneath every layer of ours.
 
-use std::sync::Arc;
+use std::io::{Read as _, Write as _};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use callform_ccc::tc3::{ReceivedRequest, verify};
@@ -168,4 +169,47 @@ async fn a_failed_tls_handshake_is_certainly_not_sent_and_shows_nothing_of_the_r
     assert_eq!(seen.connections, 1);
     let said = String::from_utf8_lossy(&seen.requests[0]).into_owned();
     assert!(!said.contains("X-TC") && !said.contains("SdkAppId"));
+}
+
+/// Nothing of a stopped process runs, and its time goes on: when it is let go, the answer lies ready and its time is over.
+#[test]
+fn an_answer_that_came_while_the_process_was_stopped_is_read() {
+    const TIMEOUT: Duration = Duration::from_secs(2);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let ((arrived, has_arrived), (stopped, is_stopped), (answered, is_answered)) =
+        (mpsc::channel(), mpsc::channel(), mpsc::channel());
+    let provider = std::thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        let mut request = Vec::new();
+        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+            let mut part = [0; 4096];
+            let read = connection.read(&mut part).unwrap();
+            request.extend_from_slice(&part[..read]);
+        }
+        arrived.send(()).unwrap();
+        let () = is_stopped.recv().unwrap();
+        // More than is read at once: the client needs several turns for it.
+        let answer = placed();
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        let long = format!("{body}{}", " ".repeat(40_000));
+        connection.write_all(http("200 OK", "Content-Type: application/json\r\n", &long).as_bytes()).unwrap();
+        answered.send(()).unwrap();
+        connection
+    });
+    // One thread for everything: while it waits, the process stands still.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let reply = runtime.block_on(async {
+        let client = client(&url, TIMEOUT);
+        let sending = tokio::spawn(async move { send(&client).await });
+        while has_arrived.try_recv().is_err() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        stopped.send(()).unwrap();
+        is_answered.recv().unwrap();
+        std::thread::sleep(TIMEOUT);
+        sending.await.unwrap()
+    });
+    provider.join().unwrap();
+    assert!(matches!(reply.answer, Answer::Placed { .. }), "{:?}", reply.answer);
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::postgres::{Server, query};
+use crate::postgres::Server;
 use crate::support::{Project, Running, Site, until};
 
 const GO_ON: [&str; 3] = ["apply", "--auto-approve", "--until-done"];

@@ -152,9 +152,10 @@ fn other_name(path: &Path) -> io::Result<Option<OtherName>> {
     if is_mounted_alone(path) {
         return Ok(Some(OtherName::Mount));
     }
-    if links()? > 1 {
-        remove_leftovers(path)?;
+    if links()? < 2 {
+        return Ok(None);
     }
+    remove_leftovers(path)?;
     let links = links()?;
     Ok((links > 1).then_some(OtherName::Links(links)))
 }

@@ -219,17 +219,11 @@ fn refusal(bare: &Bare, access: &Access<'_>, mark: Option<Position>) -> Result<O
     }
 }
 
-/// What the database finds when it looks at itself. PostgreSQL has no such look for everybody; it may check pages as it
-/// reads them.
+/// What the database finds when it looks at itself, and whether it checks pages as it reads them.
 fn database_check(database: &Database) -> (Vec<String>, Option<bool>) {
     match database {
         Database::Sqlite(_) => {
-            let lines = database.all("PRAGMA integrity_check(20)", &[], |row| row.get::<String>(0));
-            match lines {
-                Ok(lines) if lines == ["ok"] => (Vec::new(), None),
-                Ok(lines) => (lines, None),
-                Err(error) => (vec![error.to_string()], None),
-            }
+            (verify::database_damage(database, 20).unwrap_or_else(|error| vec![error.to_string()]), None)
         }
         Database::Postgres(_) => {
             let checksums = database.value::<String>("SELECT current_setting('data_checksums')", &[]);

@@ -1,7 +1,5 @@
 //! Whether a ledger is whole: whether its chain holds, and whether the tables say what the events say.
 
-use std::fmt;
-
 use super::database::{Database, Db, DbError, Value};
 use super::event::{About, Event, link};
 use super::follow::follow;
@@ -25,16 +23,15 @@ pub struct Integrity {
 impl Integrity {
     /// Whether nothing is wrong.
     pub fn is_whole(&self) -> bool {
-        self.broken_at.is_none() && self.different.is_empty()
+        self.fault().is_none()
     }
-}
 
-impl fmt::Display for Integrity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is wrong, in words.
+    fn fault(&self) -> Option<String> {
         match self.broken_at {
-            Some(position) => write!(f, "its events are not those that were written, from position {position} on"),
-            None if self.is_whole() => f.write_str("nothing"),
-            None => write!(f, "it does not say the same as its own events ({})", self.different.join(", ")),
+            Some(at) => Some(format!("its events are not those that were written, from position {at} on")),
+            None if self.different.is_empty() => None,
+            None => Some(format!("it does not say the same as its own events ({})", self.different.join(", "))),
         }
     }
 }
@@ -46,17 +43,13 @@ impl Ledger {
     /// # Errors
     /// [`LedgerError::Damaged`], or the database can't be read.
     pub fn verify(&self) -> Result<(), LedgerError> {
-        let damaged = |detail| LedgerError::Damaged { place: self.place.clone(), detail };
-        if let Database::Sqlite(_) = &self.database {
-            // Indexes decide what is found.
-            let verdict: String =
-                self.database.value("PRAGMA integrity_check(1)", &[]).map_err(|error| self.failed(error))?;
-            if verdict != "ok" {
-                return Err(damaged(verdict));
-            }
-        }
-        let found = self.check()?;
-        if found.is_whole() { Ok(()) } else { Err(damaged(found.to_string())) }
+        // Indexes decide what is found.
+        let damage = database_damage(&self.database, 1).map_err(|error| self.failed(error))?;
+        let fault = match damage.into_iter().next() {
+            None => self.check()?.fault(),
+            found => found,
+        };
+        fault.map_or(Ok(()), |detail| Err(LedgerError::Damaged { place: self.place.clone(), detail }))
     }
 
     /// Reads all events, computes their chain, and follows them again. Whatever comes out otherwise was
@@ -67,6 +60,14 @@ impl Ledger {
     pub fn check(&self) -> Result<Integrity, LedgerError> {
         check(&self.database).map_err(|error| self.failed(error))
     }
+}
+
+/// What the database finds when it looks at its own pages and indexes, in so many lines at most. PostgreSQL has no such
+/// look for everybody.
+pub(super) fn database_damage(database: &Database, most: u32) -> Db<Vec<String>> {
+    let Database::Sqlite(_) = database else { return Ok(Vec::new()) };
+    let lines = database.all(&format!("PRAGMA integrity_check({most})"), &[], |row| row.get::<String>(0))?;
+    Ok(if lines == ["ok"] { Vec::new() } else { lines })
 }
 
 /// See [`Ledger::check`].

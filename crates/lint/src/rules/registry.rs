@@ -1,11 +1,9 @@
 //! All rules, and running them.
 
-use std::collections::HashSet;
-
 use callform_spec::diagnostic::Diagnostic;
 use callform_spec::parallel;
 use callform_spec::project::{Loaded, PROJECT_FILE, Project};
-use callform_spec::source::{SourceId, Sources};
+use callform_spec::source::Sources;
 
 use super::rule::{Check, Rule};
 use crate::inspect::{AgentView, CampaignView, FileView, SettingsView, WaiversView, yaml_files};
@@ -134,15 +132,9 @@ pub fn check(loaded: &Loaded) -> Vec<Diagnostic> {
         campaigns().for_each(|campaign| check(&CampaignView { project, campaign }, &mut found));
     }
     let of_files = checks.iter().filter_map(|(_, c)| if let Check::File(check) = c { Some(check) } else { None });
-    let faulty: HashSet<SourceId> = loaded
-        .diagnostics
-        .iter()
-        .filter(|d| d.is_error())
-        .filter_map(|d| Some(d.primary.as_ref()?.span.source))
-        .collect();
     let environment = &*project.environment;
     for check in of_files {
-        let view = |file| FileView { sources, file, is_good: !faulty.contains(&file), environment };
+        let view = |file| FileView { sources, file, is_good: sound.text(file), environment };
         yaml_files(sources).for_each(|file| check(&view(file), &mut found));
     }
     sort(&mut found, sources);

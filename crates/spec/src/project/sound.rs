@@ -53,9 +53,14 @@ impl Sound {
         self.whole
     }
 
+    /// Whether nothing in a text is an error.
+    pub fn text(&self, id: SourceId) -> bool {
+        !self.faulty.contains(&id)
+    }
+
     /// Whether neither an agent's document nor any of its texts has an error.
     pub fn agent(&self, agent: &Agent) -> bool {
-        [agent.node.span.source].into_iter().chain(agent.prompt_file).all(|id| !self.faulty.contains(&id))
+        [agent.node.span.source].into_iter().chain(agent.prompt_file).all(|id| self.text(id))
     }
 
     /// What of an agent is not known because of its errors.
@@ -76,7 +81,7 @@ impl Sound {
     /// Whether neither a campaign nor its agent has an error. Errors of its rows are none of its document, unless they
     /// stand in it.
     pub fn campaign(&self, project: &Project, campaign: &Campaign) -> bool {
-        !self.faulty.contains(&campaign.node.span.source) && self.agent(&project.agents[campaign.agent])
+        self.text(campaign.node.span.source) && self.agent(&project.agents[campaign.agent])
     }
 }
 

@@ -78,8 +78,14 @@ pub fn parse(sources: &Sources, id: SourceId) -> (Vec<Document>, Vec<Diagnostic>
             Some(Err(error)) => {
                 let at = error.marker().byte_offset().map_or(text.len(), |b| b + offset).min(text.len());
                 let bracket = builder.stack.iter().find(|open| open.flow).map(|open| open.start);
-                let trouble =
-                    Trouble { kind: error.kind(), id, text, at: floor(text, at), last: builder.last, bracket };
+                let trouble = Trouble {
+                    kind: error.kind(),
+                    id,
+                    text,
+                    at: text.floor_char_boundary(at),
+                    last: builder.last,
+                    bracket,
+                };
                 let diagnostic = trap::scan_error(&trouble);
                 // The tree may have met the same mistake a moment before.
                 if builder.mistakes.told.last() != Some(&diagnostic) {
@@ -317,11 +323,6 @@ impl Builder<'_> {
             }
         }
     }
-}
-
-/// The beginning of the character that holds a byte.
-fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 fn hash(text: &str) -> u64 {

@@ -1,6 +1,7 @@
 //! The mistakes that YAML invites, each with a message of its own.
 
 use super::cause::Trouble;
+use super::lines;
 use super::node::{Node, Yaml};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::source::{SourceId, Span};
@@ -35,7 +36,7 @@ fn unquoted_template(id: SourceId, text: &str, at: usize) -> Diagnostic {
     let quoted = format!("\"{}\"", value.replace('\\', "\\\\").replace('"', "\\\""));
     // Where a value ends can't be told before a comment, which may be a part of it, inside of a map or a list in
     // brackets, and where it goes on in the next line.
-    let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let line_start = lines::line_start(text, at);
     let indent = |line: &str| line.len() - line.trim_start().len();
     let next = text[line_end..].lines().nth(1).filter(|line| !line.trim().is_empty());
     let goes_on = next.is_some_and(|next| indent(next) > indent(&text[line_start..at]));
@@ -52,10 +53,10 @@ pub(super) fn scan_error(trouble: &Trouble<'_>) -> Diagnostic {
     if let Some(quote) = trouble.quote() {
         return quote;
     }
-    let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
+    let line_start = lines::line_start(text, at);
     let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
     // The scanner often notices on the line after the mistake.
-    let before_start = text[..line_start.saturating_sub(1)].rfind('\n').map_or(0, |n| n + 1);
+    let before_start = lines::line_start(text, line_start.saturating_sub(1));
     // A tab it meets at the end of the line before.
     let after_start = (line_end + 1).min(text.len());
     let after_end = text[after_start..].find('\n').map_or(text.len(), |n| after_start + n);

@@ -233,7 +233,9 @@ fn a_wait_for_another_writer_that_took_too_long_spoils_nothing() {
                 "BEGIN; SELECT pg_advisory_xact_lock(1128352838, 0); CREATE TABLE public.writing AS SELECT 1; SELECT pg_sleep(1); COMMIT",
             )
         });
-        let holds = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128352838 AND granted";
+        // In this database: other tests have ledgers on the same server.
+        let holds = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1128352838 AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         while bench.raw().count(holds) == 0 {}
         let gives_up = threads.spawn(|| {
             while !stop.load(Ordering::SeqCst) {
